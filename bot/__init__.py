@@ -1,0 +1,1 @@
+"""The edge: platforms, pages, console and command line; it puts everything together."""

@@ -1,0 +1,1 @@
+"""What is asked, of whom, and by when: forms, procedures, the working calendar; pure."""

@@ -1,0 +1,1 @@
+"""What people and the clock can ask of us: one function, one transaction."""

@@ -1,0 +1,1 @@
+"""Telling people: every notice, its words, its delivery and its limits."""

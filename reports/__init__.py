@@ -1,0 +1,1 @@
+"""Adding up: queries, statistics, charts and documents; reads everything, changes nothing."""

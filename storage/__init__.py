@@ -1,0 +1,1 @@
+"""What has happened: rows, the unit of work, inbox, outbox, audit trail, files, migrations."""
