@@ -1,0 +1,206 @@
+"""The settings: every key that can be configured, its default, and what it refuses."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+ENVIRONMENT_PREFIX = "GUKEBOT_"
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = ("08:00-12:00", "13:00-17:00")
+_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+_DATABASES = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+
+
+class Section(BaseModel):
+    """A table of the file: only keys we know, never changed, its values never in errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _listed(value: object) -> object:
+    """Let the environment give a list as words between commas."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _minutes(span: str) -> tuple[int, int]:
+    """Read HH:MM-HH:MM as minutes since midnight."""
+    if not _SPAN.fullmatch(span):
+        raise ValueError('a working interval is written "HH:MM-HH:MM", for example "08:00-12:00"')
+    start, end = (60 * int(clock[:2]) + int(clock[3:]) for clock in span.split("-"))
+    if end <= start:
+        raise ValueError(f"the interval {span} ends before it begins; split a night shift at 24:00")
+    return start, end
+
+
+def _in_order(spans: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse intervals of a day that overlap or stand in the wrong order."""
+    end = 0
+    for span in spans:
+        first, last = _minutes(span)
+        if first < end:
+            raise ValueError(f"the interval {span} begins before the one in front of it ends")
+        end = last
+    return spans
+
+
+Spans = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Days = Annotated[tuple[date, ...], BeforeValidator(_listed)]
+
+
+class Company(Section):
+    """Who the bot works for, and where its days begin and end."""
+
+    name: str = ""
+    zone: str = "Asia/Shanghai"
+    language: Literal["zh", "en"] = "zh"
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f'"{zone}" is not a time zone; write for example "Asia/Shanghai"') from error
+        return zone
+
+
+class Data(Section):
+    """Where the bot keeps its files: the database unless it is elsewhere, attachments, backups."""
+
+    directory: Path = Path("data")
+
+
+class DatabaseSection(Section):
+    """Where the records are. Empty means one SQLite file in the data directory."""
+
+    url: SecretStr = SecretStr("")
+    url_file: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _ours(cls, url: SecretStr) -> SecretStr:
+        value = url.get_secret_value()
+        if value and not value.startswith(_DATABASES):
+            raise ValueError('write "sqlite:///FILE" or "postgresql+psycopg://USER:PASSWORD@HOST/NAME"')
+        return url
+
+
+class Server(Section):
+    """Where the web server listens."""
+
+    host: str = Field(default="127.0.0.1", min_length=1)
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
+class Logging(Section):
+    """How much is written to the log."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Hours(Section):
+    """The weekly pattern of work, day by day; an empty list is a day of rest."""
+
+    monday: Spans = _DAY
+    tuesday: Spans = _DAY
+    wednesday: Spans = _DAY
+    thursday: Spans = _DAY
+    friday: Spans = _DAY
+    saturday: Spans = ()
+    sunday: Spans = ()
+
+    @field_validator(*WEEK)
+    @classmethod
+    def _sensible(cls, spans: tuple[str, ...]) -> tuple[str, ...]:
+        return _in_order(spans)
+
+    def minutes(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Tell the seven days from Monday on, each as (start, end) in minutes since midnight."""
+        return tuple(tuple(_minutes(span) for span in getattr(self, day)) for day in WEEK)
+
+
+class CalendarSection(Section):
+    """The company's own days, over what the statutory calendar says."""
+
+    days_off: Days = ()
+    work_days: Days = ()
+
+    @field_validator("work_days")
+    @classmethod
+    def _one_or_the_other(cls, days: tuple[date, ...], info: Any) -> tuple[date, ...]:
+        both = sorted(set(days) & set(info.data.get("days_off", ())))
+        if both:
+            raise ValueError(f"{both[0]} stands in days_off as well; a day is one or the other")
+        return days
+
+
+class _Environment(EnvSettingsSource):
+    """The environment as pydantic reads it, except that a list may be words between commas."""
+
+    def decode_complex_value(self, field_name: str, field: Any, value: Any) -> Any:
+        """Read JSON where it is JSON; leave anything else to the field's own reader."""
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured, checked. ``load`` is the way to make one."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    company: Company = Company()
+    data: Data = Data()
+    database: DatabaseSection = DatabaseSection()
+    server: Server = Server()
+    logging: Logging = Logging()
+    hours: Hours = Hours()
+    calendar: CalendarSection = CalendarSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_others: PydanticBaseSettingsSource,
+        **_unused: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file; nothing else is read."""
+        environment = _Environment(settings_cls, env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__")
+        return environment, init_settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The company's time zone."""
+        return ZoneInfo(self.company.zone)
+
+    @property
+    def database_url(self) -> str:
+        """Where the records are: as configured, or the SQLite file of the data directory."""
+        given = self.database.url.get_secret_value()
+        return given or f"sqlite:///{self.data.directory / 'gukebot.sqlite3'}"
+
+    @property
+    def attachments(self) -> Path:
+        """The folder of photos and files."""
+        return self.data.directory / "attachments"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, or None where the records are on PostgreSQL or in memory."""
+        url = self.database_url
+        path = url.removeprefix("sqlite:///").partition("?")[0]
+        return Path(path) if url.startswith("sqlite:///") and path not in ("", ":memory:") else None
