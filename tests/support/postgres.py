@@ -100,10 +100,10 @@ def _started(programs: Path, home: Path) -> Iterator[str]:
     )
     if made.returncode:
         raise PostgresError(made.stdout)
-    server = [programs / "postgres", "-D", data, "-k", home]
+    server: list[str | Path] = [programs / "postgres", "-D", data, "-k", home]
     server += [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
     with log.open("wb") as talk:
-        keeper = subprocess.Popen(
+        keeper: subprocess.Popen[bytes] = subprocess.Popen(
             ["/bin/sh", "-c", KEEPER, home, *server],
             stdin=subprocess.PIPE,
             stdout=talk,
