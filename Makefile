@@ -36,7 +36,7 @@ bench: $(READY) ## Measure, and print the figures of docs/performance.md
 	@$(BIN)/python -m tests.benchmarks
 
 calendar: $(READY) ## Write the reviewed table of Chinese holidays and make-up days anew
-	@$(BIN)/python -m tests.support.holidays
+	@$(BIN)/python -m storage.data.make_calendar
 
 lock: $(READY) ## Pin every requirement anew, with hashes and without addresses
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
