@@ -71,7 +71,7 @@ def _parse(text: str, path: Path | None) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
-        where = f"{path}:{place.group(1)}" if place else str(path)
+        where = f"{path}:{place.group(1) if place else len(text.splitlines())}"
         raise ConfigError([Problem(where, "", f"this is not TOML: {error}")]) from None
 
 
@@ -101,7 +101,7 @@ def _read_secrets(settings: Settings) -> Settings:
         for key, file in section:
             if key.endswith("_file") and file:
                 try:
-                    update[name] = _with_secret(update.get(name, section), key, file)
+                    update[name] = _with_secret(update.get(name) or section, key, file)
                 except SecretFileError as error:
                     problems.append(Problem(file, f"{name}.{key}", str(error)))
     if problems:

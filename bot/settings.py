@@ -1,12 +1,12 @@
 """The settings: every key that can be configured, its default, and what it refuses."""
 
 import re
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -14,6 +14,9 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from conversations.calendar import Alternate, Calendar, DayKind, Interval, Week
+
+UTC_ZONE = ZoneInfo("UTC")
 ENVIRONMENT_PREFIX = "GUKEBOT_"
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = ("08:00-12:00", "13:00-17:00")
@@ -34,25 +37,17 @@ def _listed(value: object) -> object:
     return value
 
 
-def _minutes(span: str) -> tuple[int, int]:
-    """Read HH:MM-HH:MM as minutes since midnight."""
+def _nothing(value: object) -> object:
+    """An empty text stands for no day."""
+    return None if value == "" else value
+
+
+def interval(span: str) -> Interval:
+    """Read HH:MM-HH:MM as hours of work; an end not after the start is on the next day."""
     if not _SPAN.fullmatch(span):
         raise ValueError('a working interval is written "HH:MM-HH:MM", for example "08:00-12:00"')
-    start, end = (60 * int(clock[:2]) + int(clock[3:]) for clock in span.split("-"))
-    if end <= start:
-        raise ValueError(f"the interval {span} ends before it begins; split a night shift at 24:00")
-    return start, end
-
-
-def _in_order(spans: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse intervals of a day that overlap or stand in the wrong order."""
-    end = 0
-    for span in spans:
-        first, last = _minutes(span)
-        if first < end:
-            raise ValueError(f"the interval {span} begins before the one in front of it ends")
-        end = last
-    return spans
+    start, end = (time.fromisoformat(clock.replace("24:", "00:")) for clock in span.split("-"))
+    return Interval(start, end)
 
 
 Spans = Annotated[tuple[str, ...], BeforeValidator(_listed)]
@@ -120,15 +115,31 @@ class Hours(Section):
     friday: Spans = _DAY
     saturday: Spans = ()
     sunday: Spans = ()
+    alternate_since: Annotated[date | None, BeforeValidator(_nothing)] = None
+    alternate_saturday: Spans = ()
 
-    @field_validator(*WEEK)
+    @field_validator(*WEEK, "alternate_saturday")
     @classmethod
-    def _sensible(cls, spans: tuple[str, ...]) -> tuple[str, ...]:
-        return _in_order(spans)
+    def _readable(cls, spans: tuple[str, ...]) -> tuple[str, ...]:
+        for span in spans:
+            interval(span)
+        return spans
 
-    def minutes(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        """Tell the seven days from Monday on, each as (start, end) in minutes since midnight."""
-        return tuple(tuple(_minutes(span) for span in getattr(self, day)) for day in WEEK)
+    @model_validator(mode="after")
+    def _a_week(self) -> "Hours":
+        Calendar(UTC_ZONE, week=self.week(), alternate=self.alternate())
+        return self
+
+    def week(self) -> Week:
+        """Tell the hours of work from Monday (0) to Sunday (6)."""
+        return {number: tuple(map(interval, getattr(self, day))) for number, day in enumerate(WEEK)}
+
+    def alternate(self) -> Alternate | None:
+        """Tell the hours of every second week (大小周), if there are any."""
+        if self.alternate_since is None:
+            return None
+        saturday = tuple(map(interval, self.alternate_saturday))
+        return Alternate({**self.week(), 5: saturday}, self.alternate_since)
 
 
 class CalendarSection(Section):
@@ -186,6 +197,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.company.zone)
+
+    def days(self) -> dict[date, DayKind]:
+        """Tell the company's own days; they win over the statutory calendar."""
+        off = dict.fromkeys(self.calendar.days_off, DayKind.REST)
+        return {**off, **dict.fromkeys(self.calendar.work_days, DayKind.WORK)}
 
     @property
     def database_url(self) -> str:

@@ -1,0 +1,51 @@
+"""``gukebot serve``, ``console`` and ``demo``: what keeps running until it is told to stop."""
+
+from pathlib import Path
+
+import click
+
+from bot.cli.caller import Caller, pass_caller
+
+
+@click.command(epilog="Example: gukebot serve")
+@pass_caller
+def serve(caller: Caller) -> None:
+    """Run the bot: web server, deliveries and the tick. SIGTERM stops it within 8 seconds."""
+    from bot import serve as serving
+
+    serving.run(caller.settings())
+
+
+@click.command(epilog="Examples: gukebot console --as 程小满 · gukebot console --channel XS")
+@click.option("--as", "person", metavar="PERSON", help="Chat as this person of the organisation.")
+@click.option("--channel", metavar="CODE", help="Show what this department's channel hears.")
+@pass_caller
+def console(caller: Caller, *, person: str | None, channel: str | None) -> None:
+    """Chat in the terminal, over the same handlers as every platform."""
+    if (person is None) == (channel is None):
+        raise click.UsageError("Say who you are (--as PERSON) or which channel to show (--channel CODE).")
+    from bot import console as consoles
+
+    settings = caller.settings()
+    with caller.database() as database:
+        consoles.main(database, settings, person=person, channel=channel)
+
+
+@click.command(epilog="Example: gukebot demo --play --out charts --json")
+@click.option("--play", is_flag=True, help="Tell the story in the terminal and exit.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Write the charts here.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object about the story.")
+@click.option(
+    "--dir",
+    "directory",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep its database here.",
+)
+def demo(*, play: bool, out: Path | None, as_json: bool, directory: Path | None) -> None:
+    """Show the product with a sample company, without credentials and apart from real data."""
+    if not play:
+        raise click.UsageError("The demo page is not built yet; `gukebot demo --play` tells the story here.")
+    from bot.demo import play as story
+
+    story.main(out=out, as_json=as_json, directory=directory)

@@ -1,0 +1,46 @@
+"""Deliveries: one thread per platform that sends what is due, until the process stops."""
+
+import threading
+
+import structlog
+
+from bot import logs
+from bot.app import App
+from notifications.delivery import deliver_due
+from notifications.gateway import Gateway
+
+IDLE_SECONDS = 1.0
+FAULT_SECONDS = 5.0
+QUIET_LIMIT_SECONDS = 90.0
+
+log = structlog.stdlib.get_logger("bot.deliveries")
+
+
+def start(app: App) -> tuple[threading.Thread, ...]:
+    """Start the delivery thread of every platform; they end by themselves once the app is stopping."""
+    threads = tuple(
+        threading.Thread(target=_deliver, args=(app, platform, gateway), name=f"delivery-{platform}", daemon=True)
+        for platform, gateway in app.gateways.items()
+    )
+    for thread, platform in zip(threads, app.gateways, strict=True):
+        app.heartbeats.expect(f"delivery-{platform}", QUIET_LIMIT_SECONDS)
+        thread.start()
+    return threads
+
+
+def _deliver(app: App, platform: str, gateway: Gateway) -> None:
+    while not app.stopping.is_set():
+        wait = _round(app, platform, gateway)
+        app.heartbeats.beat(f"delivery-{platform}")
+        app.metrics.deliveries.labels(platform).inc()
+        app.stopping.wait(wait)
+
+
+def _round(app: App, platform: str, gateway: Gateway) -> float:
+    """Deliver once, and tell how long to wait: not at all while there is more to send."""
+    with logs.correlated():
+        try:
+            return 0.0 if deliver_due(app.database, gateway) else IDLE_SECONDS
+        except Exception:  # a database that is away for a moment must not end the deliveries
+            log.exception("delivery round failed", platform=platform)
+            return FAULT_SECONDS

@@ -1,0 +1,112 @@
+"""The server process: web server, deliveries and tick, started together and stopped together."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot import clock, databases, deliveries, logs, ticks, web
+from bot.app import App, build
+from bot.settings import Settings
+
+WEB_STOP_SECONDS = 3
+THREADS_STOP_SECONDS = 3.0
+
+log = structlog.stdlib.get_logger("bot.serve")
+
+
+class ListenError(OSError):
+    """The address to listen on is not free, or not ours; the sentence says which."""
+
+
+class _Web(uvicorn.Server):
+    """Uvicorn without its own signal handlers: ours stop everything, not only the web server."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; raise AlreadyRunningError, SchemaError or ListenError instead of starting."""
+    logs.configure(settings.logging.level)
+    with databases.locked(settings), databases.opened(settings, clock.now) as database:
+        app = build(settings, database, clock.now)
+        listener = _listen(settings)
+        log.info("started", pid=os.getpid(), host=settings.server.host, port=listener.getsockname()[1])
+        with listener:
+            clean = _serve(app, listener)
+        log.info("stopped", clean=clean)
+    if not clean:
+        # a part that hangs is not waited for: its transaction is rolled back, its lease runs out
+        os._exit(0)
+
+
+def _serve(app: App, listener: socket.socket) -> bool:
+    """Run all parts until a signal; tell whether every one of them ended in time."""
+    server = _web_server(web.application(app.checks, app.metrics.exposition))
+    _stop_on_signals(app, server)
+    timer = ticks.scheduler(app)
+    threads = deliveries.start(app)
+    timer.start()
+    try:
+        server.run(sockets=[listener])
+    finally:
+        app.stopping.set()
+        timer.shutdown(wait=False)
+    return _joined(threads)
+
+
+def _web_server(application: ASGIApp) -> _Web:
+    return _Web(
+        uvicorn.Config(
+            application,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=WEB_STOP_SECONDS,
+        )
+    )
+
+
+def _stop_on_signals(app: App, server: uvicorn.Server) -> None:
+    """The first signal asks all parts to end; the second leaves at once."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        if app.stopping.is_set():
+            os._exit(1)
+        app.stopping.set()
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+
+
+def _joined(threads: Sequence[threading.Thread]) -> bool:
+    """Wait a little for our threads, and for a tick that is under way."""
+    workers = [thread for thread in threading.enumerate() if "ThreadPoolExecutor" in thread.name]
+    waiting = [*threads, *workers]
+    end = time.monotonic() + THREADS_STOP_SECONDS
+    for thread in waiting:
+        thread.join(max(0.0, end - time.monotonic()))
+    return not any(thread.is_alive() for thread in waiting)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host, port = settings.server.host, settings.server.port
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise ListenError(
+            error.errno, f"{error.strerror}; choose another [server] host or port", f"{host}:{port}"
+        ) from None

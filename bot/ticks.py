@@ -1,0 +1,112 @@
+"""
+Ticks: once a minute, everything that time asks for, under one lease.
+
+The scheduler is a clock and nothing else. What is due is a query on rows, so a tick that was missed
+is made up by the next one, and two processes never do the same.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot import logs
+from bot.app import App
+
+LEASE = "tick"
+LEASE_TTL = timedelta(minutes=3)
+EVERY = timedelta(minutes=1)
+QUIET_LIMIT_SECONDS = 200.0
+LAST_TICK = "tick.last"
+
+log = structlog.stdlib.get_logger("bot.ticks")
+
+Part = Callable[[App], None]
+
+
+def scheduler(app: App) -> BackgroundScheduler:
+    """Make the clock: one job, at once and then every minute, never two at a time, none thrown away."""
+    clock = BackgroundScheduler(timezone=UTC)
+    clock.add_job(
+        tick,
+        IntervalTrigger(seconds=int(EVERY.total_seconds()), timezone=UTC),
+        args=(app,),
+        next_run_time=app.clock(),
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
+    )
+    app.heartbeats.expect("tick", QUIET_LIMIT_SECONDS)
+    return clock
+
+
+def tick(app: App) -> None:
+    """Do every part that is due, if the lease is ours; it may be called at any time and as often as liked."""
+    with logs.correlated():
+        try:
+            fence = app.database.do(lambda uow: uow.leases.take(LEASE, app.owner, LEASE_TTL))
+        except Exception:  # a database that is away for a moment: the next tick makes up for this one
+            log.exception("the tick could not take its lease")
+            return
+        if fence is not None:
+            run_parts(app)
+    app.heartbeats.beat("tick")
+
+
+def run_parts(app: App) -> None:
+    """Do every part in its order, each guarded; stop between two when the process is stopping."""
+    for name, part in PARTS:
+        if app.stopping.is_set():
+            return
+        with app.metrics.part_seconds.labels(name).time():
+            try:
+                part(app)
+            except Exception:  # one failing part must not keep the others from being done
+                app.metrics.part_failures.labels(name).inc()
+                log.exception("a part of the tick failed", part=name)
+        # a long part is work, not silence; and the lease must not run out under it
+        app.heartbeats.beat("tick")
+
+
+def _catch_up(app: App) -> None:
+    from handlers import deadlines
+
+    deadlines.catch_up(app.database)
+
+
+def _sweep(app: App) -> None:
+    from handlers import deadlines
+
+    deadlines.sweep(app.database)
+
+
+def _drafts(app: App) -> None:
+    from handlers import drafts
+
+    drafts.warn(app.database)
+
+
+def _summaries(app: App) -> None:
+    from handlers import summaries
+
+    summaries.tick(app.database, app.settings.zone)
+
+
+def _seal(app: App) -> None:
+    app.database.do(lambda uow: uow.audit.seal())
+
+
+def _heartbeat(app: App) -> None:
+    app.database.do(lambda uow: uow.state.put(LAST_TICK, uow.now.isoformat()))
+
+
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("catch_up", _catch_up),
+    ("deadlines", _sweep),
+    ("drafts", _drafts),
+    ("summaries", _summaries),
+    ("audit", _seal),
+    ("heartbeat", _heartbeat),
+)
