@@ -77,7 +77,7 @@ def running() -> Iterator["Server"]:
     if isinstance(source, str):
         yield Server(source)
         return
-    home = Path(tempfile.mkdtemp(prefix="gukebot-pg-", dir=_folder()))
+    home = Path(tempfile.mkdtemp(prefix="gukebot-pg-", dir=_folder(source)))
     try:
         with _started(source, home) as url:
             yield Server(url)
@@ -85,10 +85,12 @@ def running() -> Iterator["Server"]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _folder() -> str:
+def _folder(programs: Path) -> str:
     # in memory, where there is plenty, a database is made in 20 ms; on a disk in up to 300
     memory = Path("/dev/shm")  # noqa: S108 - the folder below it is made by mkdtemp
-    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
+    # the wheel's programs may have to be copied there, and memory may not be for programs
+    ours = "pginstall" in programs.parts
+    if not ours and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM:
         return str(memory)
     # a socket's path holds about a hundred bytes
     folder = tempfile.gettempdir()
