@@ -1,0 +1,269 @@
+"""What a declaration of a procedure can say, refused on import where it could lose a case."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeAlias
+
+from conversations.escalation import STANDARD_TELLS, Tells
+from conversations.facts import CaseFacts
+from conversations.fields import Answers, Kind
+from conversations.forms import Form
+from conversations.levels import STANDARD_LEVELS, Level
+from conversations.permissions import Capacity
+from conversations.rules import Rule
+from conversations.words import Said
+
+Guard: TypeAlias = Callable[[CaseFacts, "Attempt"], Said | None]
+Outcome: TypeAlias = Callable[[CaseFacts], str | None]
+Moment: TypeAlias = Callable[[CaseFacts], datetime | None]
+Test: TypeAlias = Callable[[CaseFacts], bool]
+
+OPEN = "open"
+"""Where an action may be done: at every step that is not an ending."""
+
+
+class DeclarationError(ValueError):
+    """A declaration that could lose a case; the message names the procedure and the fault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What a guard knows of an attempt: when, in which capacities, and the answers if they are given yet."""
+
+    now: datetime
+    held: frozenset[Capacity]
+    person: int | None = None
+    answers: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spawn:
+    """A case to open in the same transaction, linked to the one that calls for it."""
+
+    procedure: str
+    kind: str
+    title: Said
+    department: str
+    due: date | datetime | None = None
+    answers: Answers = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing that people can do on a case: allowed by capacity, refused by a guard with its sentence.
+
+    ``to`` is the step it leads to; a function of the facts after it was recorded may say None: stay.
+    ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
+    names the kind of linked task that is done with it. ``edits`` writes its answer "to" over the
+    one it names in "what".
+    """
+
+    key: str
+    label: str
+    by: frozenset[Capacity]
+    form: Form | None = None
+    at: tuple[str, ...] = (OPEN,)
+    to: str | Outcome | None = None
+    leads_to: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    spawns: Callable[[CaseFacts], tuple[Spawn, ...]] | None = None
+    completes: str = ""
+    refuses: bool = False
+    edits: bool = False
+    takes: bool = False
+    main: bool = False
+    clause: str = ""
+    words: tuple[str, ...] = ()
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Every step that this action can lead to."""
+        return (self.to,) if isinstance(self.to, str) else self.leads_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Where a case can stand. ``holder`` is the department that has it, or a function of the facts."""
+
+    key: str
+    label: str
+    note: str = ""
+    holder: str | Callable[[CaseFacts], str] = ""
+    ending: bool = False
+    owned: bool = True
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """An instant by which something must be done, declared on the procedure.
+
+    ``starts``, ``met``, ``cancelled`` and ``paused`` are asked after every recorded action, and
+    only then. ``due`` overrides the instant (a planned date); ``within`` names a deadline that
+    this one never outlasts and whose due instant silences it (requirements 2.0-1).
+    """
+
+    key: str
+    needs: str
+    rule: str
+    starts: Moment
+    met: Test
+    cancelled: Test = field(default=lambda _facts: False)
+    paused: Test = field(default=lambda _facts: False)
+    due: Callable[[CaseFacts], datetime | date | None] | None = None
+    hours: Callable[[CaseFacts], str] | None = None
+    within: str = ""
+    levels: tuple[Level, ...] = STANDARD_LEVELS
+    tells: Tells = field(default_factory=lambda: STANDARD_TELLS)
+    shown: bool = True
+
+    def rule_for(self, facts: CaseFacts) -> str:
+        """The key of the rule that gives the hours of this case."""
+        return self.hours(facts) if self.hours else self.rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Procedure:
+    """A declared management procedure: all that the product knows of it stands here."""
+
+    key: str
+    title: str
+    prefix: str
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    numbered: Callable[[Answers], str] | None = None
+    intake: Form
+    first: Callable[[CaseFacts], str]
+    steps: tuple[Step, ...]
+    actions: tuple[Action, ...]
+    starts: frozenset[Capacity]
+    deadlines: tuple[Deadline, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    first_steps: tuple[str, ...] = ()
+    record: str = ""
+    form_number: str = ""
+    clause: str = ""
+    words: tuple[str, ...] = ()
+    urgent: Callable[[CaseFacts], str] = field(default=lambda _facts: "")
+    headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
+
+    def __post_init__(self) -> None:
+        for fault in self._faults():
+            raise DeclarationError(f"{self.key}: {fault}")
+
+    @cached_property
+    def step(self) -> dict[str, Step]:
+        """The steps by their keys."""
+        return {step.key: step for step in self.steps}
+
+    @cached_property
+    def action(self) -> dict[str, Action]:
+        """The actions by their keys."""
+        return {action.key: action for action in self.actions}
+
+    @cached_property
+    def deadline(self) -> dict[str, Deadline]:
+        """The deadlines by their keys."""
+        return {deadline.key: deadline for deadline in self.deadlines}
+
+    @cached_property
+    def refusals(self) -> frozenset[str]:
+        """The actions that open the next round."""
+        return frozenset(action.key for action in self.actions if action.refuses)
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """The steps at which a case is over."""
+        return frozenset(step.key for step in self.steps if step.ending)
+
+    def at(self, step: str) -> tuple[Action, ...]:
+        """The actions that can be done at a step, in the order they are declared."""
+        return tuple(
+            action for action in self.actions if step in action.at or (OPEN in action.at and step not in self.endings)
+        )
+
+    def _faults(self) -> Iterator[str]:
+        yield from self._unknown()
+        yield from self._unreachable()
+        yield from self._dead_ends()
+        yield from _form_faults(self.intake)
+        for action in self.actions:
+            if callable(action.to) and not action.leads_to:
+                yield f"action {action.key}: say in leads_to where its function can lead"
+            if not action.by:
+                yield f"action {action.key}: nobody may do it"
+            if action.form:
+                yield from _form_faults(action.form)
+
+    def _unknown(self) -> Iterator[str]:
+        for kind, keys in (
+            ("step", [step.key for step in self.steps]),
+            ("action", [action.key for action in self.actions]),
+            ("deadline", [deadline.key for deadline in self.deadlines]),
+        ):
+            yield from (f"{kind} {key} stands twice" for key in sorted(set(keys)) if keys.count(key) > 1)
+        for action in self.actions:
+            for key in (*action.at, *action.destinations):
+                if key not in self.step and key != OPEN:
+                    yield f"action {action.key} names an unknown step {key}"
+        yield from (f"unknown first step {key}" for key in self.first_steps if key not in self.step)
+        known_rules = {rule.key for rule in self.rules}
+        for deadline in self.deadlines:
+            if deadline.rule not in known_rules:
+                yield f"deadline {deadline.key} names an unknown rule {deadline.rule}"
+            if deadline.within and deadline.within not in self.deadline:
+                yield f"deadline {deadline.key} is within an unknown deadline {deadline.within}"
+
+    def _unreachable(self) -> Iterator[str]:
+        reached, todo = set[str](), list(self.first_steps)
+        while todo:
+            step = todo.pop()
+            if step not in reached and step in self.step:
+                reached.add(step)
+                todo.extend(key for action in self.at(step) for key in action.destinations)
+        yield from (f"step {step.key} cannot be reached" for step in self.steps if step.key not in reached)
+
+    def _dead_ends(self) -> Iterator[str]:
+        leaves = set(self.endings)
+        for _ in self.steps:
+            leaves |= {
+                step.key
+                for step in self.steps
+                if any(key in leaves for action in self.at(step.key) for key in action.destinations)
+            }
+        yield from (f"step {step.key} leads to no ending" for step in self.steps if step.key not in leaves)
+        if not self.endings:
+            yield "no step is an ending"
+
+
+def _form_faults(form: Form) -> Iterator[str]:
+    keys = [question.key for question in form.fields]
+    yield from (f"form {form.key}: {key} stands twice" for key in sorted(set(keys)) if keys.count(key) > 1)
+    if "outcome" in keys:
+        yield f"form {form.key}: a field may not be called outcome"
+    if form.confirm and form.confirm not in keys:
+        yield f"form {form.key} confirms at an unknown field {form.confirm}"
+    for question in form.fields:
+        if question.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) and not question.options:
+            yield f"form {form.key}: {question.key} offers nothing to choose"
+
+
+def by(*capacities: Capacity) -> frozenset[Capacity]:
+    """Say who may do it."""
+    return frozenset(capacities)
+
+
+def after(*keys: str) -> Test:
+    """True when the action just recorded is one of these."""
+    return lambda facts: facts.latest.key in keys
+
+
+def when(*keys: str) -> Moment:
+    """The instant of the action just recorded, if it is one of these."""
+    return lambda facts: facts.latest.at if facts.latest.key in keys else None
+
+
+def starts_at(step: str) -> Callable[[CaseFacts], str]:
+    """Every case begins at this step."""
+    return lambda _facts: step

@@ -1,0 +1,1 @@
+"""The declared procedures, one file each; the handbook lists them."""

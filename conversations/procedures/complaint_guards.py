@@ -1,0 +1,110 @@
+"""What a complaint insists on, and what it calls for: the guards and effects of requirements 2.2."""
+
+from conversations.facts import CaseFacts
+from conversations.permissions import Capacity
+from conversations.procedure import Attempt, Spawn
+from conversations.procedures.complaint_intake import URGENT_IMPACTS
+from conversations.words import N_, Said, people, said
+
+RETURNS = 2
+
+
+def once_measure_and_contact(facts: CaseFacts) -> str | None:
+    """The customer is waited for once a measure and a contact stand in this round (M-09, N-04)."""
+    if facts.step not in ("sales_handling", "qa_handling"):
+        return None
+    return "awaiting_customer" if measure_and_contact(facts) else None
+
+
+def measure_and_contact(facts: CaseFacts) -> bool:
+    """A remedy is proposed and a contact with the customer is logged, in this round."""
+    return bool(facts.this_round("propose_remedy")) and bool(facts.this_round("log_contact"))
+
+
+def returned_once_only(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """After two returns sales has decided: quality handles it (design 8)."""
+    if facts.times("return") >= RETURNS:
+        return said(N_("It was returned twice and the sales lead has decided. Please accept it."))
+    return None
+
+
+def final_after_two_returns(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """After the second return only the sales lead may hand it to quality, once (design 8)."""
+    if facts.times("return") >= RETURNS and Capacity.SALES_LEAD not in attempt.held:
+        return said(N_("Quality returned it twice. The sales lead now decides whether it goes there again."))
+    return None
+
+
+def customer_was_silent(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """Only after 14 working days of silence, counted apart and never as satisfied (2.0-7)."""
+    waiting = facts.deadline("K3")
+    if waiting is not None and attempt.now < waiting.due_at:
+        return said(N_("The customer may still answer until {due}."), due=waiting.due_at)
+    return None
+
+
+def has_cause_and_answers(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """4.1.6: cause, responsible department and the question of corrective action come before closing."""
+    missing = [
+        said(label)
+        for key, label in (
+            ("cause_occur", N_("cause")),
+            ("responsible", N_("responsible department")),
+            ("capa_needed", N_("whether corrective action is needed")),
+        )
+        if not facts.answers.get(key)
+    ]
+    if facts.answers.get("capa_needed") == "yes" and not facts.spawned("corrective"):
+        missing.append(said(N_("linked corrective action")))
+    if missing:
+        return said(N_("Still missing: {list}. Add it, then it can be closed."), list=tuple(missing))
+    return None
+
+
+def not_itself(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """A case cannot be merged into itself."""
+    if attempt.answers.get("target") == facts.number:
+        return said(N_("{n} cannot be merged into itself."), n=facts.number)
+    return None
+
+
+def meeting_task(facts: CaseFacts) -> tuple[Spawn, ...]:
+    """4.1.3 a) a major problem: quality calls technology and production to a meeting (a task)."""
+    if facts.answers.get("severity") != "major" or facts.spawned("meeting"):
+        return ()
+    title = said(N_("Hold the meeting on {n} with technology and production"), n=facts.number)
+    return (Spawn(procedure="task", kind="meeting", title=title, department="PB"),)
+
+
+def corrective_action(facts: CaseFacts) -> tuple[Spawn, ...]:
+    """4.1.6: a needed corrective action is opened in the same transaction as the answer."""
+    answers = facts.latest.answers
+    if answers.get("capa_needed") != "yes":
+        return ()
+    return (
+        Spawn(
+            procedure="task",
+            kind="corrective",
+            title=people(answers["capa_title"]),
+            department=str(answers["responsible"]),
+            due=answers["capa_due"],  # type: ignore[arg-type]  # a date: the form's own reader made it
+        ),
+    )
+
+
+def technical_question(facts: CaseFacts) -> tuple[Spawn, ...]:
+    """D9 3.4: technology solves the technical problems in complaints (M-05)."""
+    title = people(facts.latest.answers["question"])
+    return (Spawn(procedure="task", kind="technical", title=title, department="JS"),)
+
+
+def urgency(facts: CaseFacts) -> str:
+    """停线 and 安全 page people at any hour; a confirmed major problem likewise (2.0-4, domain A6)."""
+    impact = facts.answers.get("impact")
+    if facts.severity == "general":
+        return ""
+    if impact == "safety" or facts.answers.get("category") == "safety":
+        return "safety"
+    if impact in URGENT_IMPACTS:
+        return "line"
+    return "major" if facts.severity == "major" else ""

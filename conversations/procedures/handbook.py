@@ -1,0 +1,59 @@
+"""The handbook: every procedure the product knows. A new one is its file and its name here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from conversations.procedure import DeclarationError, Procedure
+from conversations.procedures.complaint import COMPLAINT
+from conversations.procedures.monthly_summary import MONTHLY_SUMMARY
+from conversations.procedures.task import TASK
+from conversations.rules import Rule
+
+
+class UnknownProcedureError(KeyError):
+    """No procedure of this name is declared."""
+
+
+@dataclass(frozen=True)
+class Handbook:
+    """The declared procedures, checked together: rule keys, prefixes and commands are unique."""
+
+    procedures: tuple[Procedure, ...]
+
+    def __post_init__(self) -> None:
+        _once("procedure", (p.key for p in self.procedures))
+        _once("rule", (rule.key for p in self.procedures for rule in p.rules))
+        _once("number prefix", (x for p in self.procedures for x in {p.prefix, *p.prefixes.values()}))
+        _once("command", (word.casefold() for p in self.procedures for word in p.words))
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Procedure]:
+        """The procedures by their keys."""
+        return {procedure.key: procedure for procedure in self.procedures}
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every declared number by its key."""
+        return {rule.key: rule for procedure in self.procedures for rule in procedure.rules}
+
+    def __getitem__(self, key: str) -> Procedure:
+        try:
+            return self.by_key[key]
+        except KeyError:
+            raise UnknownProcedureError(key) from None
+
+    def and_also(self, *procedures: Procedure) -> "Handbook":
+        """The same handbook with more procedures."""
+        return Handbook((*self.procedures, *procedures))
+
+
+def _once(what: str, keys: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise DeclarationError(f"{what} {key} is declared twice")
+        seen.add(key)
+
+
+HANDBOOK = Handbook((COMPLAINT, TASK, MONTHLY_SUMMARY))

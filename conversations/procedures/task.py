@@ -1,0 +1,132 @@
+"""Tasks, the smallest procedure: a meeting to hold, a technical question, a rectification, a corrective action.
+
+Corrective and rectification tasks draw JZ numbers and are done only when their effect was checked
+by somebody else (requirements 2.2); all others draw RW numbers and end when they are done.
+"""
+
+from datetime import date, datetime
+from typing import Final
+
+from conversations.deadlines import Basis
+from conversations.facts import CaseFacts
+from conversations.fields import Answers, Field, Kind, option
+from conversations.forms import Form
+from conversations.permissions import Capacity as Who
+from conversations.procedure import Action, Attempt, Deadline, Procedure, Step, by, starts_at, when
+from conversations.procedures.complaint_forms import ATTACH, HAND_OVER, PROMISE, read_planned
+from conversations.rules import ADDITION, rule
+from conversations.words import N_, Said, people, said
+
+CHECKED = frozenset({"corrective", "rectification", "preventive"})
+KINDS = (
+    option("task", N_("Task")),
+    option("technical", N_("Technical question")),
+    option("rectification", N_("Rectification")),
+)
+
+INTAKE = Form("task", N_("New task"), (
+    Field("kind", N_("Kind"), N_("What kind of task is it?"), Kind.CHOICE, KINDS),
+    Field("title", N_("Task"), N_("What has to be done?"), Kind.LONG_TEXT, shortest=2, longest=500),
+    Field("department", N_("Department"), N_("Which department does it?"), Kind.DEPARTMENT),
+    Field("due", N_("Due"), N_("By which day?"), Kind.DATE, read=read_planned),
+))  # fmt: skip
+
+DONE = Form("done", N_("Done"), (
+    Field("evidence", N_("Evidence"), N_("What shows that it is done?"), Kind.LONG_TEXT, shortest=2),
+    Field("photos", N_("Photos"), N_("A photo of the proof, or skip."), Kind.FILES, required=False),
+))  # fmt: skip
+
+VERIFY = Form("verify", N_("Verify"), (
+    Field("method", N_("Method"), N_("How was the effect checked?"), Kind.LONG_TEXT, shortest=2),
+))  # fmt: skip
+
+CANCEL = Form("cancel_task", N_("Cancel the task"), (
+    Field("reason", N_("Reason"), N_("Why is it not needed?"), longest=300),
+))  # fmt: skip
+
+
+def done(facts: CaseFacts) -> str:
+    """A corrective action's effect is checked later; anything else is over when it is done."""
+    return "checking" if facts.answers.get("kind") in CHECKED else "closed"
+
+
+def is_checked(facts: CaseFacts) -> datetime | None:
+    """The effect is due to be checked from the day it was done."""
+    return facts.latest.at if facts.step == "checking" and facts.latest.key == "done" else None
+
+
+def planned(facts: CaseFacts) -> date | None:
+    """The day that was agreed, if one was."""
+    due = facts.answers.get("due")
+    return due if isinstance(due, date) else None
+
+
+def not_by_minutes_alone(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """A meeting is done when its minutes stand on the case that called for it."""
+    if facts.answers.get("kind") == "meeting":
+        return said(N_("Record the meeting on the case it belongs to: 登记会议 there closes this task."))
+    return None
+
+
+def not_by_its_owner(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """Who did it does not verify it (requirements 2.2)."""
+    finished = facts.last("done")
+    if finished is not None and attempt.person is not None and finished.by == attempt.person:
+        return said(N_("Someone else must verify what you did yourself."))
+    return None
+
+
+def headline(answers: Answers) -> Said | None:
+    """What has to be done."""
+    title = answers.get("title")
+    return title if isinstance(title, Said) else people(title or "")
+
+
+RULES: Final = (
+    rule("task.due", (5, "d", Basis.WORKING), ADDITION, N_("A task without a day of its own")),
+    rule("task.KA3", (30, "d", Basis.NATURAL), ADDITION, N_("Check of a corrective action's effect")),
+)
+
+TASK = Procedure(
+    key="task",
+    title=N_("Task"),
+    prefix="RW",
+    prefixes=dict.fromkeys(CHECKED, "JZ"),
+    clause="HLLG-GS-B-20",
+    record=N_("Task"),
+    intake=INTAKE,
+    starts=by(Who.ANYONE),
+    first=starts_at("open"),
+    first_steps=("open",),
+    steps=(
+        Step(key="open", label=N_("To be done"), owned=False, clause="D9 3.3"),
+        Step(key="checking", label=N_("Effect to be checked"), holder="PB", owned=False, clause="D9 3.2"),
+        Step(key="closed", label=N_("Done"), ending=True),
+        Step(key="cancelled", label=N_("Cancelled"), ending=True),
+    ),
+    actions=(
+        Action(key="done", label=N_("Done"), by=by(Who.HANDLER), at=("open",), form=DONE, to=done,
+               leads_to=("checking", "closed"), guards=(not_by_minutes_alone,), main=True, clause="D9 3.3",
+               words=("完成", "done")),
+        Action(key="verify_ok", label=N_("Effective"), by=by(Who.QA), at=("checking",), form=VERIFY, to="closed",
+               guards=(not_by_its_owner,), main=True, clause="D9 3.2", words=("验证有效",)),
+        Action(key="verify_bad", label=N_("Not effective"), by=by(Who.QA), at=("checking",), form=VERIFY, to="open",
+               guards=(not_by_its_owner,), refuses=True, words=("验证无效",)),
+        Action(key="take_over", label=N_("I take it"), by=by(Who.MEMBER, Who.HOLDER_LEAD), takes=True,
+               words=("我来处理", "接收")),
+        Action(key="promise", label=N_("Promise a time"), by=by(Who.HANDLER, Who.HOLDER_LEAD), form=PROMISE),
+        Action(key="hand_over", label=N_("Hand over"), by=by(Who.HOLDER_LEAD), form=HAND_OVER),
+        Action(key="attach", label=N_("Add photos"), by=by(Who.HANDLER, Who.REPORTER), form=ATTACH),
+        Action(key="cancel_task", label=N_("Cancel the task"), by=by(Who.REPORTER, Who.HOLDER_LEAD), at=("open",),
+               form=CANCEL, to="cancelled"),
+    ),
+    deadlines=(
+        Deadline(key="KT", needs=N_("finish the task"), rule="task.due", starts=when("file", "verify_bad"),
+                 met=lambda facts: facts.latest.key == "done", due=planned),
+        Deadline(key="KA3", needs=N_("check the effect"), rule="task.KA3", starts=is_checked,
+                 met=lambda facts: facts.latest.key in ("verify_ok", "verify_bad")),
+    ),
+    rules=RULES,
+    headline=headline,
+    words=("任务", "task"),
+)  # fmt: skip

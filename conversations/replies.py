@@ -1,0 +1,69 @@
+"""What the bot answers, before a platform gives it a shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from conversations.plain import Json, dump, load
+from conversations.words import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to tap: an action on a case, an answer to the question asked, or a global word."""
+
+    action: str
+    label: Said
+    subject: str = ""
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Sentences to show and things to tap; with a question when a form is open."""
+
+    lines: tuple[Said, ...]
+    buttons: tuple[Button, ...] = ()
+    draft: str = ""
+    question: str = ""
+    faults: Mapping[str, Said] = field(default_factory=dict)
+    forward: Said | None = None
+
+    def plain(self) -> Json:
+        """JSON that ``from_plain`` reads back: what the inbox keeps to answer a duplicate with."""
+        return {
+            "lines": dump(self.lines),
+            "buttons": [[b.action, dump(b.label), b.subject, b.main] for b in self.buttons],
+            "draft": self.draft,
+            "question": self.question,
+            "faults": dump(dict(self.faults)),
+            "forward": dump(self.forward),
+        }
+
+
+def from_plain(plain: Json) -> Reply:
+    """Read a reply that was kept; raises KeyError or TypeError when it is none."""
+    if not isinstance(plain, dict) or not isinstance(plain["buttons"], list):
+        raise TypeError("not a reply")
+    return Reply(
+        lines=_lines(plain["lines"]),
+        buttons=tuple(_button(button) for button in plain["buttons"] if isinstance(button, list)),
+        draft=str(plain["draft"]),
+        question=str(plain["question"]),
+        faults=cast("dict[str, Said]", load(plain["faults"])),
+        forward=cast("Said | None", load(plain["forward"])),
+    )
+
+
+def _lines(plain: Json) -> tuple[Said, ...]:
+    return cast("tuple[Said, ...]", load(plain))
+
+
+def _button(plain: list[Json]) -> Button:
+    action, label, subject, main = plain
+    return Button(str(action), cast("Said", load(label)), str(subject), bool(main))
+
+
+def say(*lines: Said, buttons: tuple[Button, ...] = (), forward: Said | None = None) -> Reply:
+    """Answer with sentences, and what can be tapped next."""
+    return Reply(lines, buttons, forward=forward)

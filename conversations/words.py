@@ -1,0 +1,54 @@
+"""Sentences as data: what is said is decided here and above, its language only where it is shown.
+
+Message ids are English; the Chinese stands in the catalogue that ``reports.words`` reads.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The time that is left until an instant, as it was when the sentence was made."""
+
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The time that has passed since an instant, as it was when the sentence was made."""
+
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence or label: an English message id with ``{named}`` places, and what stands in them.
+
+    A plain ``str`` value is text from people: it is shown as it is and never translated,
+    read as a template or formatted again. A label inside a sentence is a ``Said`` of its own.
+    """
+
+    message: str
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+
+
+Value: TypeAlias = "str | int | Decimal | datetime | date | Said | Left | Over | tuple[Value, ...]"
+
+
+def N_(message: str) -> str:
+    """Mark a message id for the catalogue; it is translated where it is shown."""
+    return message
+
+
+def said(message: str, **values: "Value") -> Said:
+    """Make a sentence with its values by name."""
+    return Said(message, values)
+
+
+def people(text: object) -> Said:
+    """Let a person's own words stand where a sentence is wanted: never translated, never a template."""
+    return Said("{text}", {"text": str(text)})
