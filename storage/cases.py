@@ -1,0 +1,183 @@
+"""Cases, what people did on them, and how they hang together."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storage.base import Identifier, Key, Row
+from storage.numbers import NumberSeries, written
+
+OPEN = text("closed_at IS NULL")
+TAIL = re.compile(r"(?P<prefix>[A-Z]{2})?-?(?:(?P<year>\d{4})-)?(?P<count>\d{1,6})")
+
+
+class Action(Row):
+    """One thing a person did on a case, kept for ever. ``visit`` is set when it moved the case on."""
+
+    __tablename__ = "actions"
+    __table_args__ = (UniqueConstraint("case_id", "visit"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    case_id: Mapped[int] = mapped_column(Identifier, ForeignKey("cases.id"), init=False)
+    step: Mapped[str]
+    visit: Mapped[int | None] = mapped_column(default=None)
+    key: Mapped[str]
+    round: Mapped[int] = mapped_column(default=1)
+    answers: Mapped[dict[str, object]]
+    by_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("people.id"), default=None)
+    on_behalf_of_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("people.id"), default=None)
+    surface: Mapped[str] = mapped_column(default="")
+    event_key: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class Case(Row):
+    """One record going through a procedure. ``version`` makes the second of two concurrent changes lose."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_department_open", "department", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_cases_owner_open", "owner_id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_cases_reporter_open", "reporter_id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_cases_step_open", "procedure", "step", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index(None, "procedure", "received_month", "customer"),
+        Index(None, "customer", "received_at"),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    procedure: Mapped[str]
+    number: Mapped[str | None] = mapped_column(unique=True, default=None)
+    source_key: Mapped[str | None] = mapped_column(unique=True, default=None)
+    draft_id: Mapped[str | None] = mapped_column(unique=True, default=None)
+    step: Mapped[str]
+    visit: Mapped[int] = mapped_column(default=1)
+    version: Mapped[int] = mapped_column(init=False)
+    count: Mapped[int] = mapped_column(default=1)
+    imported: Mapped[bool] = mapped_column(default=False)
+
+    kind: Mapped[str] = mapped_column(default="")
+    customer: Mapped[str] = mapped_column(default="")
+    product: Mapped[str] = mapped_column(default="")
+    lot: Mapped[str] = mapped_column(default="")
+    category: Mapped[str] = mapped_column(default="")
+    impact: Mapped[str] = mapped_column(default="")
+    defect: Mapped[str] = mapped_column(default="")
+    severity: Mapped[str] = mapped_column(default="")
+    priority: Mapped[int] = mapped_column(default=0)
+    quantity: Mapped[int | None] = mapped_column(default=None)
+    title: Mapped[str] = mapped_column(default="")
+
+    department: Mapped[str] = mapped_column(default="")
+    responsible: Mapped[str] = mapped_column(default="")
+    owner_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("people.id"), default=None)
+    reporter_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("people.id"), default=None)
+
+    received_at: Mapped[datetime]
+    received_month: Mapped[str]
+    due_at: Mapped[datetime | None] = mapped_column(default=None)
+    promised_at: Mapped[datetime | None] = mapped_column(default=None)
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    answers: Mapped[dict[str, object]] = mapped_column(default_factory=dict, insert_default=dict)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    actions: Mapped[list[Action]] = relationship(order_by=Action.id, init=False, default_factory=list)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it once, as an instance's type
+
+
+class Link(Row):
+    """Two cases that belong together: spawned, merged_into, repeat_of or claim."""
+
+    __tablename__ = "links"
+    __table_args__ = (UniqueConstraint("case_id", "other_id", "kind"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    case_id: Mapped[int] = mapped_column(Identifier, ForeignKey("cases.id"))
+    other_id: Mapped[int] = mapped_column(Identifier, ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+
+
+class Cases:
+    """Find cases, and keep new ones."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, case: Case) -> Case:
+        """Keep a new case; its ``id`` is known afterwards."""
+        self._session.add(case)
+        self._session.flush()
+        return case
+
+    def get(self, case_id: int) -> Case | None:
+        """The case with this identifier."""
+        return self._session.get(Case, case_id)
+
+    def find(self, number: str) -> Case | None:
+        """The case with exactly this number, as in ``TS-2026-0082``."""
+        return self._session.scalar(select(Case).where(Case.number == number))
+
+    def tail(self, said: str) -> Sequence[Case]:
+        """The cases a person may mean by ``82``, ``0082``, ``TS82`` or the whole number: the newest year's alone."""
+        asked = TAIL.fullmatch(unicodedata.normalize("NFKC", said).strip().upper())
+        if asked is None:
+            return []
+        series = [
+            row
+            for row in self._session.scalars(select(NumberSeries.series))
+            if row[:2] == (asked["prefix"] or row[:2]) and row[3:] == (asked["year"] or row[3:])
+        ]
+        numbers = [written(row, int(asked["count"])) for row in series]
+        found = self._session.scalars(select(Case).where(Case.number.in_(numbers)).order_by(Case.number)).all()
+        newest = max((_year(case) for case in found), default="")
+        return [case for case in found if _year(case) == newest]
+
+    def open_of(
+        self, *, department: str | None = None, owner: int | None = None, reporter: int | None = None
+    ) -> Sequence[Case]:
+        """Open cases of a department, an owner or a reporter (all that are given), the most urgent first."""
+        asked = select(Case).where(Case.closed_at.is_(None))
+        if department is not None:
+            asked = asked.where(Case.department == department)
+        if owner is not None:
+            asked = asked.where(Case.owner_id == owner)
+        if reporter is not None:
+            asked = asked.where(Case.reporter_id == reporter)
+        return self._session.scalars(asked.order_by(Case.due_at.is_(None), Case.due_at, Case.id)).all()
+
+    def of_step(self, procedure: str, step: str) -> Sequence[Case]:
+        """Open cases that stand at this step, oldest first."""
+        at_step = (Case.procedure == procedure, Case.step == step, Case.closed_at.is_(None))
+        return self._session.scalars(select(Case).where(*at_step).order_by(Case.id)).all()
+
+    def actions_of(self, case_id: int) -> Sequence[Action]:
+        """What was done on a case, in order."""
+        return self._session.scalars(select(Action).where(Action.case_id == case_id).order_by(Action.id)).all()
+
+    def customers_of_reporter(self, reporter: int, limit: int) -> list[str]:
+        """The customers a person reported about last, the newest first."""
+        newest = func.max(Case.id)
+        mine = select(Case.customer).where(Case.reporter_id == reporter, Case.customer != "")
+        return list(self._session.scalars(mine.group_by(Case.customer).order_by(newest.desc()).limit(limit)))
+
+    def link(self, case_id: int, other_id: int, kind: str) -> Link:
+        """Tie two cases together; a tie that exists is kept as it is."""
+        tied = select(Link).filter_by(case_id=case_id, other_id=other_id, kind=kind)
+        link = self._session.scalar(tied) or Link(case_id=case_id, other_id=other_id, kind=kind)
+        self._session.add(link)
+        self._session.flush()
+        return link
+
+    def links_of(self, case_id: int) -> Sequence[Link]:
+        """Every tie of a case, in either direction."""
+        either = (Link.case_id == case_id) | (Link.other_id == case_id)
+        return self._session.scalars(select(Link).where(either).order_by(Link.id)).all()
+
+
+def _year(case: Case) -> str:
+    return (case.number or "")[3:7]

@@ -1,0 +1,129 @@
+"""Deadlines as rows: what is due is a query, and a level fires once however many sweep."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Identifier, Key, Row
+from storage.upsert import insert_missing
+
+WAITING = text("next_level_at IS NOT NULL")
+
+
+class Deadline(Row):
+    """An instant by which a step must be done. Breached is a fact (``breached_at``) that nothing takes back."""
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        UniqueConstraint("case_id", "key", "round", "started_at"),
+        Index("ix_deadlines_next_level_at", "next_level_at", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
+
+    id: Mapped[Key] = mapped_column(init=False)
+    case_id: Mapped[int] = mapped_column(Identifier, ForeignKey("cases.id"))
+    key: Mapped[str]
+    round: Mapped[int] = mapped_column(default=1)
+    basis: Mapped[str]
+    span_minutes: Mapped[int]
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="running")
+    breached_at: Mapped[datetime | None] = mapped_column(default=None)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    rule_key: Mapped[str] = mapped_column(default="")
+    rule_version: Mapped[int | None] = mapped_column(default=None)
+    source: Mapped[str] = mapped_column(default="declaration")
+    explanation: Mapped[list[object]] = mapped_column(default_factory=list, insert_default=list)
+    pauses: Mapped[list[object]] = mapped_column(default_factory=list, insert_default=list)
+    levels: Mapped[list[dict[str, object]]] = mapped_column(default_factory=list, insert_default=list)
+    next_level: Mapped[str | None] = mapped_column(default=None)
+    next_level_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Escalation(Row):
+    """One level of one deadline, reached once: fired, folded into a later one, or missed while we were down."""
+
+    __tablename__ = "escalations"
+    __table_args__ = (UniqueConstraint("deadline_id", "level"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    deadline_id: Mapped[int] = mapped_column(Identifier, ForeignKey("deadlines.id"))
+    level: Mapped[str]
+    due_at: Mapped[datetime]
+    fired_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="fired")
+    addresses: Mapped[list[str]] = mapped_column(default_factory=list, insert_default=list)
+    acknowledged_by: Mapped[int | None] = mapped_column(Identifier, ForeignKey("people.id"), default=None)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
+    promised_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class DueLevel:
+    """A level whose time has come."""
+
+    deadline_id: int
+    case_id: int
+    key: str
+    level: str
+    at: datetime
+
+
+class Deadlines:
+    """Find deadlines, keep new ones, and write down which levels were reached."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, deadline: Deadline) -> Deadline:
+        """Keep a new deadline; its ``id`` is known afterwards."""
+        self._session.add(deadline)
+        self._session.flush()
+        return deadline
+
+    def get(self, deadline_id: int) -> Deadline | None:
+        """The deadline with this identifier."""
+        return self._session.get(Deadline, deadline_id)
+
+    def of(self, case_id: int) -> Sequence[Deadline]:
+        """Every deadline a case ever had, in order of their start."""
+        mine = select(Deadline).where(Deadline.case_id == case_id)
+        return self._session.scalars(mine.order_by(Deadline.started_at, Deadline.id)).all()
+
+    def running(self, case_id: int) -> Sequence[Deadline]:
+        """The deadlines of a case that still run, the nearest first."""
+        mine = select(Deadline).where(Deadline.case_id == case_id, Deadline.state == "running")
+        return self._session.scalars(mine.order_by(Deadline.due_at, Deadline.id)).all()
+
+    def due(self, now: datetime, limit: int = 500) -> list[DueLevel]:
+        """Levels whose time has come, oldest first, held for this transaction so that no other sweep takes them."""
+        asked = (
+            select(Deadline.id, Deadline.case_id, Deadline.key, Deadline.next_level, Deadline.next_level_at)
+            .where(Deadline.next_level_at <= now)
+            .order_by(Deadline.next_level_at, Deadline.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=Deadline)
+        )
+        return [
+            DueLevel(deadline_id, case_id, key, level or "", at)
+            for deadline_id, case_id, key, level, at in self._session.execute(asked)
+            if at is not None
+        ]
+
+    def next_at(self) -> datetime | None:
+        """When the next level is due: all that a restart must know."""
+        soonest = select(Deadline.next_level_at).where(Deadline.next_level_at.is_not(None))
+        return self._session.scalar(soonest.order_by(Deadline.next_level_at).limit(1))
+
+    def reach(self, escalation: Escalation) -> bool:
+        """Write down that a level was reached. False when it was written before: then tell nobody."""
+        columns = ("deadline_id", "level", "due_at", "fired_at", "state", "addresses", "promised_at")
+        return insert_missing(self._session, Escalation, [{name: getattr(escalation, name) for name in columns}]) == 1
+
+    def reached(self, deadline_id: int) -> Sequence[Escalation]:
+        """The levels a deadline has reached, in order."""
+        mine = select(Escalation).where(Escalation.deadline_id == deadline_id)
+        return self._session.scalars(mine.order_by(Escalation.id)).all()

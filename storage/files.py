@@ -1,0 +1,133 @@
+"""Files that people sent: kept by their hash, on the disk before the row that names them is committed."""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Identifier, Key, Row
+from storage.errors import DamagedFileError
+
+
+class Attachment(Row):
+    """A file, by its hash, and what it belongs to."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[Key] = mapped_column(init=False)
+    sha256: Mapped[str] = mapped_column(index=True)
+    mime: Mapped[str]
+    size: Mapped[int]
+    name: Mapped[str] = mapped_column(default="")
+    case_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("cases.id"), default=None, index=True)
+    draft_id: Mapped[str | None] = mapped_column(default=None, index=True)
+    action_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("actions.id"), default=None)
+    person_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("people.id"), default=None)
+    at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongs:
+    """What a file belongs to; whatever is known."""
+
+    case_id: int | None = None
+    draft_id: str | None = None
+    action_id: int | None = None
+    person_id: int | None = None
+
+
+class Files:
+    """Keep files and read them back."""
+
+    def __init__(self, session: Session, now: datetime, root: Path) -> None:
+        self._session = session
+        self._now = now
+        self._root = root
+
+    def put(self, content: bytes, *, name: str, mime: str, to: Belongs) -> Attachment:
+        """Keep a file: it is on the disk, synced, when this returns. The same bytes are kept once."""
+        digest = store(self._root, content)
+        row = Attachment(
+            sha256=digest,
+            mime=mime,
+            size=len(content),
+            name=name,
+            case_id=to.case_id,
+            draft_id=to.draft_id,
+            action_id=to.action_id,
+            person_id=to.person_id,
+            at=self._now,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def get(self, attachment_id: int) -> Attachment | None:
+        """The row of a file."""
+        return self._session.get(Attachment, attachment_id)
+
+    def read(self, digest: str) -> bytes:
+        """The bytes with this hash; refused when they are not what was stored."""
+        return load(self._root, digest)
+
+    def of_case(self, case_id: int) -> Sequence[Attachment]:
+        """The files of a case, in order."""
+        theirs = select(Attachment).where(Attachment.case_id == case_id)
+        return self._session.scalars(theirs.order_by(Attachment.id)).all()
+
+    def of_draft(self, draft_id: str) -> Sequence[Attachment]:
+        """The files given to a draft, in order."""
+        theirs = select(Attachment).where(Attachment.draft_id == draft_id)
+        return self._session.scalars(theirs.order_by(Attachment.id)).all()
+
+
+def store(root: Path, content: bytes) -> str:
+    """Write bytes under their SHA-256 and sync file and folders; return the hash."""
+    digest = hashlib.sha256(content).hexdigest()
+    place = path_of(root, digest)
+    if place.exists() and place.stat().st_size == len(content):
+        return digest
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.parent / f".{digest}.{uuid.uuid4().hex}"
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)
+    for folder in (place.parent, root, root.parent):
+        sync_folder(folder)
+    return digest
+
+
+def load(root: Path, digest: str) -> bytes:
+    """Read the bytes with this hash, and check them."""
+    try:
+        content = path_of(root, digest).read_bytes()
+    except FileNotFoundError as error:
+        raise DamagedFileError(f"the file {digest} is missing") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise DamagedFileError(f"the file {digest} was changed")
+    return content
+
+
+def path_of(root: Path, digest: str) -> Path:
+    """Where the bytes with this hash lie."""
+    return root / digest[:2] / digest
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder survive a power loss."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,36 @@
+"""What came in: each event once, with the answer it got, in the transaction of its effect."""
+
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import JsonText, Row
+
+
+class InboxRow(Row):
+    """An event that was dealt with, and what was answered."""
+
+    __tablename__ = "inbox"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    ack: Mapped[object] = mapped_column(JsonText())
+
+
+class Inbox:
+    """Tell a duplicate from a new event, and keep the answer for the duplicate."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+
+    def seen(self, key: str) -> object | None:
+        """The answer this event got before; None when it is new."""
+        return self._session.execute(select(InboxRow.ack).where(InboxRow.key == key)).scalar_one_or_none()
+
+    def record(self, key: str, ack: object) -> None:
+        """Keep the answer (plain JSON, not None). Whoever took the same event meanwhile wins: ours is a conflict."""
+        if ack is None:
+            raise ValueError("an answer to keep cannot be None: it would look like a new event")
+        self._session.execute(insert(InboxRow).values(key=key, at=self._now, ack=ack))

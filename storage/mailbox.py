@@ -1,0 +1,46 @@
+"""The console's post: what the console gateway delivered, to be read by ``gukebot console``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Key, Row
+from storage.upsert import insert_missing
+
+
+class MailboxRow(Row):
+    """One delivered message, under the key of its outbox row."""
+
+    __tablename__ = "mailbox"
+    __table_args__ = (Index(None, "address", "id"),)
+
+    id: Mapped[Key] = mapped_column(init=False)
+    key: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[str]
+    text: Mapped[str]
+    picture: Mapped[str | None] = mapped_column(default=None)
+    at: Mapped[datetime]
+
+
+class Mailbox:
+    """Put a message in once, and read what lies there."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+
+    def put(self, key: str, address: str, text: str, picture: str | None = None) -> bool:
+        """Deliver under a key. False when it lay there already: it is not put in twice."""
+        letter = {"key": key, "address": address, "text": text, "picture": picture, "at": self._now}
+        return insert_missing(self._session, MailboxRow, [letter]) == 1
+
+    def find(self, key: str) -> MailboxRow | None:
+        """The message delivered under this key."""
+        return self._session.scalar(select(MailboxRow).where(MailboxRow.key == key))
+
+    def of(self, address: str, after: int = 0, limit: int = 100) -> Sequence[MailboxRow]:
+        """What an address received after the message with that id, oldest first."""
+        theirs = select(MailboxRow).where(MailboxRow.address == address, MailboxRow.id > after)
+        return self._session.scalars(theirs.order_by(MailboxRow.id).limit(limit)).all()

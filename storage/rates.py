@@ -1,0 +1,42 @@
+"""How fast an address may be written to: kept in a row, so that replicas and restarts share one measure."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Row
+from storage.upsert import insert_missing
+
+
+class RateBucket(Row):
+    """When an address would be quiet again if nothing more were sent."""
+
+    __tablename__ = "rate_buckets"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    quiet_at: Mapped[datetime]
+
+
+class Rates:
+    """Grant or put off."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self._session = session
+        self._now = now
+
+    def take(self, key: str, *, every: timedelta, burst: int = 1) -> datetime | None:
+        """Grant one message now (None), or say when to ask again.
+
+        One message per ``every``, up to ``burst`` at once after a silence: never more than
+        ``burst + span / every`` within any ``span``.
+        """
+        insert_missing(self._session, RateBucket, [{"key": key, "quiet_at": self._now}])
+        held = select(RateBucket.quiet_at).where(RateBucket.key == key).with_for_update()
+        quiet_at = max(self._session.execute(held).scalar_one(), self._now)
+        free_at = quiet_at - every * (burst - 1)
+        if free_at > self._now:
+            return free_at
+        used = update(RateBucket).where(RateBucket.key == key).values(quiet_at=quiet_at + every)
+        self._session.execute(used, execution_options={"synchronize_session": False})
+        return None

@@ -1,0 +1,33 @@
+"""Every table, in one place: what the migrations must build."""
+
+from sqlalchemy import MetaData
+
+from storage import (
+    audit_rows,
+    calendar,
+    cases,
+    customers,
+    deadlines,
+    drafts,
+    files,
+    inbox,
+    leases,
+    mailbox,
+    numbers,
+    organisation,
+    outbox_rows,
+    rates,
+    rules,
+    state,
+)
+from storage.base import Row
+
+MODULES = (
+    *(audit_rows, calendar, cases, customers, deadlines, drafts, files, inbox),
+    *(leases, mailbox, numbers, organisation, outbox_rows, rates, rules, state),
+)
+
+
+def metadata() -> MetaData:
+    """The tables of all row classes; importing this module has declared them."""
+    return Row.metadata
