@@ -1,7 +1,8 @@
 """Databases as this installation configures them: locked, opened and checked before use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import clock as clocks
@@ -27,9 +28,9 @@ def opened(settings: Settings, clock: Clock = clocks.now) -> Iterator["Database"
     file = settings.database_file
     if file is not None and not file.exists():
         raise NoDatabaseError(f"There is no database at {file} yet. Run `gukebot init` to make it.")
-    migrate.check(settings.database_url)
     database = Database(settings.database_url, clock, attachments=settings.attachments)
     try:
+        migrate.check(database)
         yield database
     finally:
         database.dispose()
@@ -43,8 +44,50 @@ def locked(settings: Settings) -> "AbstractContextManager[object]":
     return ProcessLock(file) if file is not None else nullcontext()
 
 
+def held(settings: Settings) -> str:
+    """Say which process holds the database; nothing when none does."""
+    from storage.errors import AlreadyRunningError
+
+    file = settings.database_file
+    if file is None or not file.with_name(f"{file.name}.lock").exists():
+        return ""
+    try:
+        with locked(settings):
+            return ""
+    except AlreadyRunningError as error:
+        return str(error)
+
+
 def schema_found(database: "Database") -> str:
-    """Ask the database for its schema version; raise whatever keeps it from answering."""
+    """Ask the database for its schema; raise whatever keeps it from answering as it should."""
     from storage import migrate
 
+    migrate.check(database)
     return migrate.current(database)
+
+
+def figures(database: "Database") -> Mapping[str, float | Mapping[str, float]]:
+    """Count what /metrics tells of the records."""
+    from storage.outbox import Outbox
+
+    with database.reading() as session:
+        return {"gukebot_outbox_messages": dict(Outbox(session, database.clock()).counts())}
+
+
+def restore(settings: Settings, copy: Path) -> Path | None:
+    """Put a checked copy in the place of the SQLite database; give back where the former one is kept."""
+    from storage import backup
+
+    target = settings.database_file
+    if target is None:
+        raise NoDatabaseError("The records are on PostgreSQL; use pg_restore.")
+    backup.verify(copy)
+    kept = None
+    if target.exists():
+        kept = settings.backups / f"{target.stem}-before-restore-{clocks.now():%Y%m%dT%H%M%S}.db"
+        backup.backup(settings.database_url, kept)
+        # the log of the former database must never be read into the restored one
+        for suffix in ("-wal", "-shm"):
+            target.with_name(target.name + suffix).unlink(missing_ok=True)
+    backup.backup(f"sqlite:///{copy}", target)
+    return kept

@@ -14,7 +14,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from conversations.calendar import Alternate, Calendar, DayKind, Interval, Week
+from conversations.calendar import Alternate, Calendar, Interval, Week
 
 UTC_ZONE = ZoneInfo("UTC")
 ENVIRONMENT_PREFIX = "GUKEBOT_"
@@ -51,7 +51,6 @@ def interval(span: str) -> Interval:
 
 
 Spans = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Days = Annotated[tuple[date, ...], BeforeValidator(_listed)]
 
 
 class Company(Section):
@@ -60,6 +59,7 @@ class Company(Section):
     name: str = ""
     zone: str = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
+    phone: str = ""
 
     @field_validator("zone")
     @classmethod
@@ -142,21 +142,6 @@ class Hours(Section):
         return Alternate({**self.week(), 5: saturday}, self.alternate_since)
 
 
-class CalendarSection(Section):
-    """The company's own days, over what the statutory calendar says."""
-
-    days_off: Days = ()
-    work_days: Days = ()
-
-    @field_validator("work_days")
-    @classmethod
-    def _one_or_the_other(cls, days: tuple[date, ...], info: Any) -> tuple[date, ...]:
-        both = sorted(set(days) & set(info.data.get("days_off", ())))
-        if both:
-            raise ValueError(f"{both[0]} stands in days_off as well; a day is one or the other")
-        return days
-
-
 class _Environment(EnvSettingsSource):
     """The environment as pydantic reads it, except that a list may be words between commas."""
 
@@ -179,7 +164,6 @@ class Settings(BaseSettings):
     server: Server = Server()
     logging: Logging = Logging()
     hours: Hours = Hours()
-    calendar: CalendarSection = CalendarSection()
 
     @classmethod
     def settings_customise_sources(
@@ -198,11 +182,6 @@ class Settings(BaseSettings):
         """The company's time zone."""
         return ZoneInfo(self.company.zone)
 
-    def days(self) -> dict[date, DayKind]:
-        """Tell the company's own days; they win over the statutory calendar."""
-        off = dict.fromkeys(self.calendar.days_off, DayKind.REST)
-        return {**off, **dict.fromkeys(self.calendar.work_days, DayKind.WORK)}
-
     @property
     def database_url(self) -> str:
         """Where the records are: as configured, or the SQLite file of the data directory."""
@@ -213,6 +192,11 @@ class Settings(BaseSettings):
     def attachments(self) -> Path:
         """The folder of photos and files."""
         return self.data.directory / "attachments"
+
+    @property
+    def backups(self) -> Path:
+        """The folder of copies made before the schema changes."""
+        return self.data.directory / "backups"
 
     @property
     def database_file(self) -> Path | None:

@@ -37,11 +37,11 @@ _COMMANDS = {
 class Commands(click.Group):
     """The root command: it finds the others by name and turns every error into a sentence."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click hands it over
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Name every command, in the order of the alphabet."""
         return sorted(_COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; a name that is not known is None."""
         place = _COMMANDS.get(cmd_name)
         if place is None:

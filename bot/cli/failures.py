@@ -61,6 +61,8 @@ _BY_NAME = {
     "AlreadyRunningError": _held,
     "NoDatabaseError": _sentence,
     "SchemaError": _sentence,
+    "ExampleMissingError": _sentence,
+    "OrganisationError": _sentence,
     "UnsafeDatabaseError": _sentence,
     "DelegateCircleError": _sentence,
     "DamagedFileError": _sentence,

@@ -1,7 +1,8 @@
 """Configuration: what is written is what is used, and what is wrong is named before anything starts."""
 
+import os
 import tomllib
-from datetime import date, time
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot import config
 from bot.config_errors import ConfigError
 from bot.settings import Settings
-from conversations.calendar import DayKind, Interval
+from conversations.calendar import Interval
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -36,9 +37,8 @@ BAD = [
     ("[hours]\nmonday = ['25:00-26:00']", "hours.monday", "HH:MM-HH:MM"),
     ("[hours]\nmonday = ['08:00-12:00', '11:00-13:00']", "hours", "11:00"),
     ("[hours]\nmonday = 5", "hours.monday", "write a list"),
+    ("[hours]\nalternate_since = 'soon'", "hours.alternate_since", "YYYY-MM-DD"),
     ("[hours]\nmon = []", "hours.mon", "did you mean hours.monday?"),
-    ("[calendar]\ndays_off = ['tomorrow']", "calendar.days_off", "YYYY-MM-DD"),
-    ("[calendar]\ndays_off = ['2026-12-31']\nwork_days = ['2026-12-31']", "calendar.work_days", "one or the other"),
     ("[server\nport = 1", "", "this is not TOML"),
     ("[server]\nport = 1\nport = 2", "", "this is not TOML"),
 ]
@@ -49,7 +49,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     No variable of the machine reaches these tests.
     """
-    for name in config.os.environ:
+    for name in list(os.environ):
         if name.startswith("GUKEBOT_") and "__" in name:
             monkeypatch.delenv(name)
 
@@ -193,18 +193,14 @@ def test_folders_count_from_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert config.load(path).database_file == tmp_path / "records" / "gukebot.sqlite3"
 
 
-def test_the_company_decides_its_days(tmp_path: Path) -> None:
+def test_the_week_is_the_companys(tmp_path: Path) -> None:
     """
-    Its own days off and of work, its night shift and its alternating Saturdays are read as written.
+    Its night shift and its alternating Saturdays are read as written.
     """
-    text = (
-        "[calendar]\ndays_off = ['2026-12-31']\nwork_days = [2026-12-26]\n"
-        "[hours]\nfriday = ['20:00-04:00']\nalternate_since = '2026-01-05'\nalternate_saturday = ['08:00-12:00']\n"
-    )
+    text = "[hours]\nfriday = ['20:00-04:00']\nalternate_since = 2026-01-05\nalternate_saturday = ['08:00-12:00']\n"
     settings = config.load(written(tmp_path, text))
     alternate = settings.hours.alternate()
 
-    assert settings.days() == {date(2026, 12, 31): DayKind.REST, date(2026, 12, 26): DayKind.WORK}
     assert settings.hours.week()[4] == (Interval(time(20), time(4)),)
     assert alternate is not None
     assert alternate.week[5] == (Interval(time(8), time(12)),)
