@@ -278,8 +278,8 @@ class Calendar:
             day += DAY
 
     def _until(self, at: datetime) -> Iterator[Span]:
-        """Every interval that has begun before the instant, the latest first."""
-        day = at.astimezone(self.zone).date() + DAY
+        """Every interval of today and before that has begun at the instant, the latest first."""
+        day = at.astimezone(self.zone).date()
         while True:
             for span in reversed(self.intervals(day)):
                 if span[0] < at:
