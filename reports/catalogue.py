@@ -19,6 +19,7 @@ CHINESE = HOME / "locale" / "zh_CN.po"
 PACKAGES = ("conversations", "storage", "reports", "notifications", "handlers", "bot")
 MARKS = frozenset({"N_", "Said", "said"})
 PLACES = re.compile(r"\{[^{}]*\}")
+WORDS = re.compile(r"[^\s/–·]")
 IN_TEMPLATES = re.compile(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')""")
 USAGE = "usage: python -m reports.words (--missing | --unused | --extract)\n"
 
@@ -65,8 +66,8 @@ def missing() -> list[Spoken]:
 
 
 def needs_words(message: str) -> bool:
-    """Tell whether a message says anything itself, beside its places and signs."""
-    return any(character.isalpha() for character in PLACES.sub("", message))
+    """Tell whether a message says anything itself beside its places: brackets differ by language too."""
+    return bool(WORDS.search(PLACES.sub("", message)))
 
 
 def unused() -> list[str]:

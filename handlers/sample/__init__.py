@@ -1,0 +1,1 @@
+"""The sample company of the demo: everybody and everything in it is invented."""
