@@ -68,10 +68,10 @@ def schema_found(database: "Database") -> str:
 
 def figures(database: "Database") -> Mapping[str, float | Mapping[str, float]]:
     """Count what /metrics tells of the records."""
-    from storage.outbox import Outbox
+    from reports.gauges import gauges
 
     with database.reading() as session:
-        return {"gukebot_outbox_messages": dict(Outbox(session, database.clock()).counts())}
+        return gauges(session, database.clock())
 
 
 def restore(settings: Settings, copy: Path) -> Path | None:

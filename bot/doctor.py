@@ -13,7 +13,7 @@ from typing import Literal
 from bot import databases
 from bot.clock import Clock
 from bot.settings import Settings
-from storage import audit
+from reports.gauges import unsealed
 from storage.calendar import CalendarDays
 from storage.database import Database
 from storage.organisation import Organisation
@@ -182,15 +182,18 @@ def last_tick(database: Database) -> Iterator[Finding]:
     """A server that ran has ticked lately, and the clock has not gone back since."""
     with database.reading() as session:
         said = State(session).get(LAST_TICK)
-    if not isinstance(said, str):
+    if not isinstance(said, dict):
         yield Finding("tick", "ok", "no server has run yet")
         return
-    age = database.clock() - datetime.fromisoformat(said)
+    at, failed = str(said["at"]), ", ".join(said.get("failed", ()))
+    age = database.clock() - datetime.fromisoformat(at)
     if age < -LATE_TICK:
         fix = "set the machine's clock (NTP)"
-        yield Finding("tick", "fault", f"the clock stands before the last tick ({said})", fix)
+        yield Finding("tick", "fault", f"the clock stands before the last tick ({at})", fix)
     elif age > LATE_TICK:
-        yield Finding("tick", "warning", f"the last tick was at {said}", "start the server: gukebot serve")
+        yield Finding("tick", "warning", f"the last tick was at {at}", "start the server: gukebot serve")
+    elif failed:
+        yield Finding("tick", "fault", f"failed in the last tick: {failed}", "the server's log says why")
     else:
         yield Finding("tick", "ok", f"last tick {age.total_seconds():.0f} s ago")
 
@@ -208,9 +211,9 @@ def messages(database: Database) -> Iterator[Finding]:
 def trail(database: Database) -> Iterator[Finding]:
     """The audit trail is sealed as fast as it grows."""
     with database.reading() as session:
-        unsealed = audit.unsealed(session)
-    found = f"{unsealed} rows wait for their seal"
-    if unsealed > MANY_UNSEALED:
+        waiting = unsealed(session)
+    found = f"{waiting} rows wait for their seal"
+    if waiting > MANY_UNSEALED:
         yield Finding("audit", "warning", found, "start the server: gukebot serve")
     else:
         yield Finding("audit", "ok", found)

@@ -186,7 +186,7 @@ class Settings(BaseSettings):
     def database_url(self) -> str:
         """Where the records are: as configured, or the SQLite file of the data directory."""
         given = self.database.url.get_secret_value()
-        return given or f"sqlite:///{self.data.directory / 'gukebot.sqlite3'}"
+        return given or f"sqlite:///{self.data.directory / 'gukebot.db'}"
 
     @property
     def attachments(self) -> Path:

@@ -6,6 +6,7 @@ is made up by the next one, and two processes never do the same.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, timedelta
 
 import structlog
@@ -14,6 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import logs
 from bot.app import App
+from storage.errors import StorageError
 
 LEASE = "tick"
 LEASE_TTL = timedelta(minutes=3)
@@ -51,23 +53,33 @@ def tick(app: App) -> None:
             log.exception("the tick could not take its lease")
             return
         if fence is not None:
-            run_parts(app)
+            failed = run_parts(app)
+            _remember(app, failed)
     app.heartbeats.beat("tick")
 
 
-def run_parts(app: App) -> None:
-    """Do every part in its order, each guarded; stop between two when the process is stopping."""
+def run_parts(app: App) -> list[str]:
+    """Do every part in its order, each guarded; stop between two when the process is stopping; name what failed."""
+    failed = []
     for name, part in PARTS:
         if app.stopping.is_set():
-            return
+            break
         with app.metrics.part_seconds.labels(name).time():
             try:
                 part(app)
             except Exception:  # one failing part must not keep the others from being done
+                failed.append(name)
                 app.metrics.part_failures.labels(name).inc()
                 log.exception("a part of the tick failed", part=name)
-        # a long part is work, not silence; and the lease must not run out under it
+        # a long part is work, not silence
         app.heartbeats.beat("tick")
+    return failed
+
+
+def _remember(app: App, failed: list[str]) -> None:
+    """Write down when the tick was and what failed in it, for the doctor and for the next start."""
+    with suppress(StorageError):
+        app.database.do(lambda uow: uow.state.put(LAST_TICK, {"at": uow.now.isoformat(), "failed": failed}))
 
 
 def _catch_up(app: App) -> None:
@@ -98,15 +110,10 @@ def _seal(app: App) -> None:
     app.database.do(lambda uow: uow.audit.seal())
 
 
-def _heartbeat(app: App) -> None:
-    app.database.do(lambda uow: uow.state.put(LAST_TICK, uow.now.isoformat()))
-
-
 PARTS: tuple[tuple[str, Part], ...] = (
     ("catch_up", _catch_up),
     ("deadlines", _sweep),
     ("drafts", _drafts),
     ("summaries", _summaries),
     ("audit", _seal),
-    ("heartbeat", _heartbeat),
 )

@@ -190,7 +190,7 @@ def test_folders_count_from_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     path = written(tmp_path, "[data]\ndirectory = 'records'\n")
     monkeypatch.chdir("/")
 
-    assert config.load(path).database_file == tmp_path / "records" / "gukebot.sqlite3"
+    assert config.load(path).database_file == tmp_path / "records" / "gukebot.db"
 
 
 def test_the_week_is_the_companys(tmp_path: Path) -> None:
