@@ -59,6 +59,15 @@ def lasting(span: timedelta, basis: Basis) -> Said:
     return said(N_("{n} minutes"), n=span // MINUTE)
 
 
+def _exchanged(span: timedelta, basis: Basis) -> timedelta:
+    """The same number in the other basis: hours are hours, but ten working days compare with ten days."""
+    if basis is Basis.WORKING and span >= WORKING_DAY and span % WORKING_DAY == NOTHING:
+        return span // WORKING_DAY * DAY
+    if basis is Basis.NATURAL and span >= DAYS_FROM and span % DAY == NOTHING:
+        return span // DAY * WORKING_DAY
+    return span
+
+
 def _rule(ground: Ground, basis: Basis) -> Said:
     clause = said(ADDITION) if ground.clause == ADDITION else said(N_("clause {clause}"), clause=ground.clause)
     counted = N_("only working time counts") if basis is Basis.WORKING else N_("every hour counts, rest days too")
@@ -113,7 +122,8 @@ def _pause(pause: Pause) -> Said:
 def _result(ground: Ground, term: Term, calendar: Calendar) -> Iterator[Said]:
     """Say the due instant, what limits or weakens it, and its equivalent in the other basis."""
     other = Basis.NATURAL if term.basis is Basis.WORKING else Basis.WORKING
-    counted, equivalent = (due(term.start, ground.span, basis, calendar, term.pauses) for basis in (term.basis, other))
+    counted = due(term.start, ground.span, term.basis, calendar, term.pauses)
+    equivalent = due(term.start, _exchanged(ground.span, term.basis), other, calendar, term.pauses)
     for year in calendar.unknown_years(term.start, max(counted, equivalent, term.due)):
         yield said(N_("⚠ The holidays of {year} are not imported: counted by the weekly pattern."), year=str(year))
     if term.due != counted:

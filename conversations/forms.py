@@ -40,6 +40,10 @@ class Given:
     skipped: bool = False
 
 
+REOPEN = "$reopen"
+"""The key under which a wish to correct an answer is kept; the answer stays until a new one is given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A form, the answers given so far in their order, and what was wrong with the last ones."""
@@ -71,6 +75,8 @@ class Draft:
 
     def next(self, look: Lookups) -> Field | None:
         """The first question that applies and is not answered; None when there is none left."""
+        if self.given and self.given[-1].key == REOPEN:
+            return self.form.by_key.get(str(self.given[-1].value))
         touched = {given.key for given in self.given}
         return next((q for q in self.asked(look) if q.key not in touched), None)
 
@@ -120,11 +126,11 @@ class Draft:
         if not self.given:
             return replace(self, faults={})
         newest = self.given[-1].key
-        return self.reask(newest)
+        return replace(self, given=tuple(given for given in self.given if given.key != newest), faults={})
 
-    def reask(self, key: str) -> "Draft":
-        """Clear every answer to one question."""
-        return replace(self, given=tuple(g for g in self.given if g.key != key), faults={})
+    def reopen(self, key: str, at: datetime, surface: str) -> "Draft":
+        """Ask one question next, whether it was answered, preset or not."""
+        return replace(self, given=(*self.given, Given(REOPEN, key, at, surface, skipped=True)), faults={})
 
     def filed(self, look: Lookups) -> dict[str, object]:
         """What is filed: questions that apply, presets filled in; hidden answers stay in the draft."""

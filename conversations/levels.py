@@ -93,8 +93,9 @@ def chain(
     if urgent:
         shares[:1] = [replace(shares[0], at=term.start)] if shares else []
     else:
-        first = next((level.name for level in levels if level.after is not None), "")
-        shares = _folded_together([_folded(each, term, calendar, (warnings, first)) for each in shares])
+        breach = next((level.name for level in levels if level.after is not None), "")
+        other = warnings[0].name if warnings else ""
+        shares = _together([_quiet(each, term, calendar, other, breach) for each in shares])
     after = [_after(level, term, calendar, urgent=urgent) for level in levels if level.after is not None]
     found = {each.name: each for each in (*shares, *warnings, *after)}
     return tuple(found[level.name] for level in levels if level.name in found)
@@ -116,20 +117,19 @@ def _before_rest(level: Level, term: Term, calendar: Calendar) -> LevelTime:
     return LevelTime(level.name, max(calendar.last_moment(term.due), term.start))
 
 
-def _folded(each: LevelTime, term: Term, calendar: Calendar, others: tuple[list[LevelTime], str]) -> LevelTime:
+def _quiet(each: LevelTime, term: Term, calendar: Calendar, warning: str, breach: str) -> LevelTime:
     """Keep people's nights and holidays free: a reminder in rest time joins another, or waits for work to start."""
-    warnings, breach = others
     if term.start < term.due and not calendar.is_rest(each.at):
         return each
-    if warnings:
-        return replace(each, fate=Fate.FOLDED, into=warnings[0].name)
+    if warning:
+        return replace(each, fate=Fate.FOLDED, into=warning)
     opens = calendar.next_start(each.at)
     if opens < term.due:
         return replace(each, at=opens)
     return replace(each, fate=Fate.FOLDED, into=breach)
 
 
-def _folded_together(shares: list[LevelTime]) -> list[LevelTime]:
+def _together(shares: list[LevelTime]) -> list[LevelTime]:
     """Two reminders that wait for the same start of work are one, and the later one says it."""
     last = {each.at: each.name for each in shares if each.fate is Fate.DUE}
     return [

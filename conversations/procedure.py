@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
@@ -22,6 +23,16 @@ Test: TypeAlias = Callable[[CaseFacts], bool]
 
 OPEN = "open"
 """Where an action may be done: at every step that is not an ending."""
+
+
+class Effect(StrEnum):
+    """What an action does besides recording itself and moving the case."""
+
+    EDIT = "edit"
+    MERGE = "merge"
+    HAND_OVER = "hand_over"
+    PROMISE = "promise"
+    POST = "post"
 
 
 class DeclarationError(ValueError):
@@ -56,8 +67,8 @@ class Action:
 
     ``to`` is the step it leads to; a function of the facts after it was recorded may say None: stay.
     ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
-    names the kind of linked task that is done with it. ``edits`` writes its answer "to" over the
-    one it names in "what".
+    names the kind of linked task that is done with it. ``effect`` is what else it
+    does, of a closed set; ``forward`` names the text for the customer that it makes ready.
     """
 
     key: str
@@ -71,7 +82,8 @@ class Action:
     spawns: Callable[[CaseFacts], tuple[Spawn, ...]] | None = None
     completes: str = ""
     refuses: bool = False
-    edits: bool = False
+    effect: Effect | None = None
+    forward: str = ""
     takes: bool = False
     main: bool = False
     clause: str = ""
@@ -145,6 +157,7 @@ class Procedure:
     form_number: str = ""
     clause: str = ""
     words: tuple[str, ...] = ()
+    receipt: str = ""
     urgent: Callable[[CaseFacts], str] = field(default=lambda _facts: "")
     headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
 

@@ -30,6 +30,7 @@ from storage.state import State, StateRow
 from storage.upsert import insert_missing, table_of
 
 HEAD = "audit.head"
+STREAM = {"yield_per": 2000}
 MOST = 100
 """After so many faults the rest would tell nothing new."""
 
@@ -133,9 +134,10 @@ class _Check:
     def chain(self, session: Session) -> None:
         """Every sealed row is where it was, and as it was; none is missing up to the newest seal."""
         sealed = select(*STORED, AuditRow.seq, AuditRow.prev_hash, AuditRow.hash).where(AuditRow.seq.is_not(None))
-        for row in session.execute(sealed.order_by(AuditRow.seq), execution_options={"yield_per": 2000}):
-            self.sealed += 1
-            self._link(_stored(row), row[7] or 0, str(row[8]), str(row[9]))
+        with session.execute(sealed.order_by(AuditRow.seq), execution_options=STREAM) as rows:
+            for row in rows:
+                self.sealed += 1
+                self._link(_stored(row), row[7] or 0, str(row[8]), str(row[9]))
         head = session.execute(select(StateRow.value).where(StateRow.key == HEAD)).scalar_one_or_none()
         if (self.seq, self.last_hash) != _head(head):
             self.fault(f"the chain ends at seal {self.seq}, and the newest seal was {_head(head)[0]}")
@@ -143,25 +145,30 @@ class _Check:
     def tail(self, session: Session) -> None:
         """Rows that are not sealed yet count for their cases."""
         unsealed = select(*STORED).where(AuditRow.seq.is_(None)).order_by(AuditRow.id)
-        for row in session.execute(unsealed, execution_options={"yield_per": 2000}):
-            self.unsealed += 1
-            self._remember(_stored(row))
+        with session.execute(unsealed, execution_options=STREAM) as rows:
+            for row in rows:
+                self.unsealed += 1
+                self._remember(_stored(row))
 
     def cases(self, session: Session) -> None:
         """Every case stands as its last row says, and no case of the trail is gone."""
         facts = select(Case.id, Case.number, Case.step, Case.received_at).order_by(Case.id)
-        for case in session.execute(facts, execution_options={"yield_per": 2000}):
-            _, data = self.last_of_case.pop(case_subject(case.id), (0, ""))
-            name = case.number or case_subject(case.id)
-            if not data:
-                self.fault(f"{name} has no row in the audit trail")
-                continue
-            written = json.loads(data)
-            for key, found in case_facts(case).items():
-                if written.get(key) != found:
-                    self.fault(f"{name}: {key} is {found}, and the audit trail says {written.get(key)}")
+        with session.execute(facts, execution_options=STREAM) as rows:
+            for case in rows:
+                self._compare(case)
         for subject in self.last_of_case:
             self.fault(f"{subject} is in the audit trail, and the case is gone")
+
+    def _compare(self, case: CaseFacts) -> None:
+        name = case.number or case_subject(case.id)
+        _, data = self.last_of_case.pop(case_subject(case.id), (0, ""))
+        if not data:
+            self.fault(f"{name} has no row in the audit trail")
+            return
+        written = json.loads(data)
+        for key, found in case_facts(case).items():
+            if written.get(key) != found:
+                self.fault(f"{name}: {key} is {found}, and the audit trail says {written.get(key)}")
 
     def _link(self, stored: Stored, seq: int, prev_hash: str, own_hash: str) -> None:
         if seq != self.seq + 1:

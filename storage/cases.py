@@ -114,6 +114,13 @@ class Cases:
         self._session.flush()
         return case
 
+    def record(self, case: Case, action: Action) -> Action:
+        """Keep what was done on a case. If it moved the case on and another moved it first, ours is undone as a conflict."""
+        action.case_id = case.id
+        self._session.add(action)
+        self._session.flush()
+        return action
+
     def get(self, case_id: int) -> Case | None:
         """The case with this identifier."""
         return self._session.get(Case, case_id)
@@ -149,6 +156,16 @@ class Cases:
         if reporter is not None:
             asked = asked.where(Case.reporter_id == reporter)
         return self._session.scalars(asked.order_by(Case.due_at.is_(None), Case.due_at, Case.id)).all()
+
+    def newest(self, procedure: str) -> Case | None:
+        """The case of a procedure that was opened last."""
+        theirs = select(Case).where(Case.procedure == procedure)
+        return self._session.scalar(theirs.order_by(Case.id.desc()).limit(1))
+
+    def any_received(self, month: str) -> bool:
+        """Whether any complaint was received up to the end of a month: before the first there is nothing to sum up."""
+        received = select(Case.id).where(Case.procedure == "complaint", Case.received_month <= month)
+        return self._session.scalar(received.limit(1)) is not None
 
     def of_step(self, procedure: str, step: str) -> Sequence[Case]:
         """Open cases that stand at this step, oldest first."""

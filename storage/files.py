@@ -72,6 +72,16 @@ class Files:
         """The row of a file."""
         return self._session.get(Attachment, attachment_id)
 
+    def loose_of(self, person_id: int, since: datetime) -> Sequence[Attachment]:
+        """Files that a person sent since then and that belong to nothing yet, in order."""
+        loose = (Attachment.person_id == person_id, Attachment.case_id.is_(None), Attachment.draft_id.is_(None))
+        theirs = select(Attachment).where(*loose, Attachment.at >= since)
+        return self._session.scalars(theirs.order_by(Attachment.id)).all()
+
+    def drop(self, file: Attachment) -> None:
+        """Forget that a file came; its bytes stay until nothing refers to them."""
+        self._session.delete(file)
+
     def read(self, digest: str) -> bytes:
         """The bytes with this hash; refused when they are not what was stored."""
         return load(self._root, digest)

@@ -65,7 +65,7 @@ def check(where: str | Database) -> None:
         raise SchemaError(
             f"This database is at revision {found}, and this version needs {HEAD}. Run `gukebot db upgrade`."
         )
-    raise SchemaError(f"This database is at revision {found}, made by a newer gukebot; this one knows {HEAD}.")
+    raise _too_new(found)
 
 
 check_schema = check
@@ -75,12 +75,15 @@ def upgrade(url: str, *, backup_dir: Path | None = None) -> Upgrade:
     """Bring a database to the newest revision; a SQLite file that holds tables is copied first.
 
     Each revision is one transaction: killed anywhere, the next run goes on from the last whole one.
-    Several upgrades at once take turns. The copy goes to ``backup_dir``, or beside the file.
+    Several upgrades at once take turns, and a newer database is refused. The copy goes to
+    ``backup_dir``, or beside the file.
     """
     engine = connect(url, PATIENCE, foreign_keys=False)
     try:
         with engine.connect().execution_options(reading=True) as connection:
             before = _revision(connection)
+        if before > HEAD:
+            raise _too_new(before)
         copy = _backup(engine, before, backup_dir) if before not in ("", HEAD) else None
         scripts = _scripts()
         for revision in _all(scripts):
@@ -89,6 +92,10 @@ def upgrade(url: str, *, backup_dir: Path | None = None) -> Upgrade:
             return Upgrade(before, _revision(connection), copy)
     finally:
         engine.dispose()
+
+
+def _too_new(found: str) -> SchemaError:
+    return SchemaError(f"This database is at revision {found}, made by a newer gukebot; this one knows {HEAD}.")
 
 
 def _step(engine: Engine, scripts: "ScriptDirectory", revision: str) -> None:

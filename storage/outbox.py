@@ -105,7 +105,7 @@ class Outbox:
     def counts(self) -> dict[str, int]:
         """How many messages stand where."""
         found = self._session.execute(select(OutboxRow.state, func.count()).group_by(OutboxRow.state))
-        return dict(found.tuples().all())
+        return dict(found.all())
 
     def dead(self, limit: int = 100) -> Sequence[OutboxRow]:
         """Dead letters with their reason, the newest first."""

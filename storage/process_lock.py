@@ -8,6 +8,9 @@ from typing import IO, Self
 
 from storage.errors import AlreadyRunningError
 
+# a lock whose object nobody kept must not be let go by the garbage collector
+_HELD: set[IO[str]] = set()
+
 
 class ProcessLock:
     """Holds ``<database>.lock`` with our process id in it. The system lets go of it when we end, however we end."""
@@ -32,10 +35,12 @@ class ProcessLock:
         file.write(str(os.getpid()))
         file.flush()
         self._file = file
+        _HELD.add(file)
 
     def release(self) -> None:
         """Let go. The file stays: removing it would let two processes hold two files of one name."""
         if self._file is not None:
+            _HELD.discard(self._file)
             self._file.close()
             self._file = None
 

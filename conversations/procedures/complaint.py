@@ -3,7 +3,7 @@
 from conversations.facts import CaseFacts
 from conversations.fields import Answers
 from conversations.permissions import Capacity as Who
-from conversations.procedure import Action, Procedure, Step, by
+from conversations.procedure import Action, Effect, Procedure, Step, by
 from conversations.procedures import complaint_forms as forms
 from conversations.procedures.complaint_deadlines import DEADLINES, RULES
 from conversations.procedures.complaint_guards import (
@@ -79,7 +79,7 @@ ACTIONS = (
     Action(key="hold_meeting", label=N_("Record the meeting"), by=by(Who.QA), at=("meeting_pending",),
            form=forms.MEETING, to="qa_handling", completes="meeting", main=True, clause="D9 4.1.3 a)",
            words=("登记会议", "meeting")),
-    Action(key="propose_remedy", label=N_("Propose a remedy"), by=by(Who.HANDLER), at=HANDLING, form=forms.REMEDY,
+    Action(key="propose_remedy", label=N_("Propose a remedy"), by=by(Who.HANDLER), at=HANDLING, form=forms.REMEDY, forward="remedy",
            to=once_measure_and_contact, leads_to=("awaiting_customer",), main=True, clause="D9 4.1.2, 4.1.4",
            words=("提措施", "补救措施", "提出措施", "措施", "remedy")),
     Action(key="log_contact", label=N_("Log a contact"), by=by(Who.HANDLER, Who.REPORTER), form=forms.CONTACT,
@@ -97,11 +97,13 @@ ACTIONS = (
     Action(key="no_answer", label=N_("No answer"), by=by(Who.SALES_LEAD, Who.QA_LEAD), at=("awaiting_customer",),
            to="implementing", guards=(customer_was_silent,), words=("暂未答复", "顾客未答复")),
     Action(key="done_implementing", label=N_("Implemented"), by=by(Who.HANDLER), at=("implementing",),
-           form=forms.IMPLEMENTED, to="analysing", main=True, clause="D9 4.1.2, 4.1.4", words=("已实施", "implemented")),
+           form=forms.IMPLEMENTED, to="analysing",
+           forward="implemented", main=True, clause="D9 4.1.2, 4.1.4", words=("已实施", "implemented")),
     Action(key="analyse", label=N_("Record the cause"), by=by(Who.QA),
            at=("meeting_pending", "sales_handling", "qa_handling", "awaiting_customer", "implementing", "analysing"),
-           form=forms.CAUSE, spawns=corrective_action, main=True, clause="D9 4.1.6", words=("登记原因", "原因", "cause")),
-    Action(key="close", label=N_("Close"), by=by(Who.QA), at=("analysing",), form=forms.CLOSING, to="closed",
+           form=forms.CAUSE, spawns=corrective_action, main=True,
+           clause="D9 4.1.6", words=("登记原因", "原因", "cause")),
+    Action(key="close", label=N_("Close"), by=by(Who.QA), at=("analysing",), form=forms.CLOSING, to="closed", forward="closing",
            guards=(has_cause_and_answers,), main=True, clause="D9 4.1.5, 4.1.6", words=("关闭", "close")),
     Action(key="containment", label=N_("Record containment"), by=by(Who.SALES, Who.QA), form=forms.CONTAIN,
            clause="D9 3.1", words=("登记临时措施", "临时措施", "containment")),
@@ -116,12 +118,14 @@ ACTIONS = (
            at=("sales_handling", "qa_handling", "meeting_pending", "awaiting_customer", "implementing", "analysing"),
            words=("我来处理",)),
     Action(key="promise", label=N_("Promise a time"), by=by(Who.HANDLER, Who.HOLDER_LEAD), form=forms.PROMISE,
-           words=("承诺时间", "承诺")),
-    Action(key="hand_over", label=N_("Hand over"), by=by(Who.HOLDER_LEAD), form=forms.HAND_OVER, words=("转交", "reassign")),
-    Action(key="edit", label=N_("Edit"), by=by(Who.HANDLER, Who.REPORTER), form=forms.EDIT, edits=True, words=("修改", "edit")),
+           effect=Effect.PROMISE, words=("承诺时间", "承诺")),
+    Action(key="hand_over", label=N_("Hand over"), by=by(Who.HOLDER_LEAD), form=forms.HAND_OVER,
+           effect=Effect.HAND_OVER, words=("转交", "reassign")),
+    Action(key="edit", label=N_("Edit"), by=by(Who.HANDLER, Who.REPORTER), form=forms.EDIT,
+           effect=Effect.EDIT, words=("修改", "edit")),
     Action(key="attach", label=N_("Add photos"), by=by(Who.HANDLER, Who.REPORTER), form=forms.ATTACH,
            words=("补照片", "加照片", "传照片", "补图", "photo")),
-    Action(key="merge", label=N_("Merge"), by=by(Who.HOLDER_LEAD), form=forms.MERGE, to="merged",
+    Action(key="merge", label=N_("Merge"), by=by(Who.HOLDER_LEAD), form=forms.MERGE, effect=Effect.MERGE, to="merged",
            guards=(not_itself,), words=("合并", "merge")),
     Action(key="withdraw", label=N_("Withdraw"), by=by(Who.HOLDER_LEAD), form=forms.WITHDRAW, to="withdrawn",
            words=("撤销", "withdraw")),
@@ -144,6 +148,7 @@ COMPLAINT = Procedure(
     actions=ACTIONS,
     deadlines=DEADLINES,
     rules=RULES,
+    receipt="receipt",
     urgent=urgency,
     headline=headline,
     words=(

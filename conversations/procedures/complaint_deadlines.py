@@ -108,7 +108,7 @@ DEADLINES: Final = (
     Deadline(key="KR", needs=N_("propose the next remedy and talk it over with the customer"), rule="complaint.KR",
              starts=_refused, met=measure_and_contact),
     Deadline(key="K-RCPT", needs=N_("send the customer the receipt"), rule="complaint.K-RCPT",
-             starts=when("file"), met=after("sent", "told_by_phone", "log_contact")),
+             starts=when("file"), met=after("sent", "told_by_phone", "log_contact"), shown=False),
     Deadline(key="K2a", needs=N_("accept it"), rule="complaint.K2a",
              starts=_handed, met=after("accept"), cancelled=after("return")),
     Deadline(key="K2b", needs=N_("hold the meeting and record its minutes"), rule="complaint.K2b",

@@ -10,7 +10,7 @@ from conversations.fields import Answers, Field, Kind
 from conversations.forms import Form
 from conversations.levels import Level
 from conversations.permissions import Capacity as Who
-from conversations.procedure import Action, Deadline, Procedure, Spawn, Step, by, starts_at, when
+from conversations.procedure import Action, Deadline, Effect, Procedure, Spawn, Step, by, starts_at, when
 from conversations.procedures.complaint_forms import read_planned
 from conversations.rules import ADDITION, rule
 from conversations.words import N_, Said, people, said
@@ -87,8 +87,9 @@ MONTHLY_SUMMARY = Procedure(
     ),
     actions=(
         Action(key="confirm", label=N_("Confirm and post"), by=by(Who.SALES_LEAD), at=("draft",), to="posted",
-               main=True, clause="D9 4.1.7", words=("确认发布", "confirm")),
-        Action(key="post_unconfirmed", label=N_("Post unconfirmed"), by=by(Who.ADMIN), at=("draft",), to="posted"),
+               effect=Effect.POST, main=True, clause="D9 4.1.7", words=("确认发布", "confirm")),
+        Action(key="post_unconfirmed", label=N_("Post unconfirmed"), by=by(Who.ADMIN), at=("draft",), to="posted",
+               effect=Effect.POST),
         Action(key="comment", label=N_("Edit the comment"), by=by(Who.SALES_LEAD), at=("draft",), form=COMMENT,
                words=("修改说明",)),
         Action(key="rectify", label=N_("Ask for rectification"), by=by(Who.SALES_LEAD), at=("draft", "posted"),

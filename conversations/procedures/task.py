@@ -12,7 +12,7 @@ from conversations.facts import CaseFacts
 from conversations.fields import Answers, Field, Kind, option
 from conversations.forms import Form
 from conversations.permissions import Capacity as Who
-from conversations.procedure import Action, Attempt, Deadline, Procedure, Step, by, starts_at, when
+from conversations.procedure import Action, Attempt, Deadline, Effect, Procedure, Step, by, starts_at, when
 from conversations.procedures.complaint_forms import ATTACH, HAND_OVER, PROMISE, read_planned
 from conversations.rules import ADDITION, rule
 from conversations.words import N_, Said, people, said
@@ -114,8 +114,10 @@ TASK = Procedure(
                guards=(not_by_its_owner,), refuses=True, words=("验证无效",)),
         Action(key="take_over", label=N_("I take it"), by=by(Who.MEMBER, Who.HOLDER_LEAD), takes=True,
                words=("我来处理", "接收")),
-        Action(key="promise", label=N_("Promise a time"), by=by(Who.HANDLER, Who.HOLDER_LEAD), form=PROMISE),
-        Action(key="hand_over", label=N_("Hand over"), by=by(Who.HOLDER_LEAD), form=HAND_OVER),
+        Action(key="promise", label=N_("Promise a time"), by=by(Who.HANDLER, Who.HOLDER_LEAD), form=PROMISE,
+               effect=Effect.PROMISE),
+        Action(key="hand_over", label=N_("Hand over"), by=by(Who.HOLDER_LEAD), form=HAND_OVER,
+               effect=Effect.HAND_OVER),
         Action(key="attach", label=N_("Add photos"), by=by(Who.HANDLER, Who.REPORTER), form=ATTACH),
         Action(key="cancel_task", label=N_("Cancel the task"), by=by(Who.REPORTER, Who.HOLDER_LEAD), at=("open",),
                form=CANCEL, to="cancelled"),

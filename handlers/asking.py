@@ -1,0 +1,81 @@
+"""How a question, and all answers for a last look, become a reply."""
+
+from conversations.fields import Field, Kind
+from conversations.forms import Draft
+from conversations.readers import shown
+from conversations.replies import Button, Reply
+from conversations.words import N_, Said, said
+from handlers.turn import Turn
+from storage.cases import Case
+
+BACK = Button("back", said(N_("Back")))
+SKIP = Button("skip", said(N_("Skip")))
+CANCEL = Button("cancel", said(N_("Cancel")))
+DONE = Button("done_files", said(N_("That is all")))
+
+
+def ask(turn: Turn, draft_id: str, draft: Draft, case: Case | None, first: Said | None = None) -> Reply:
+    """Ask the next question; what was wrong with the last answers is said before it."""
+    look = turn.looking(case)
+    question = draft.next(look)
+    if draft.faults:
+        key, fault = next(iter(draft.faults.items()))
+        question = draft.form.by_key[key]
+        options = fault.options or question.choices(draft.settled(look), look)
+        buttons = tuple(Button(f"option:{option.key}", option.label) for option in options)
+        return Reply(
+            (fault.sentence,), (*buttons, CANCEL), draft_id, key,
+            {name: each.sentence for name, each in draft.faults.items()},
+        )  # fmt: skip
+    if question is None:
+        return Reply((said(N_("Nothing is left to ask.")),), (CANCEL,), draft_id)
+    return _question(turn, draft_id, draft, (question, case, first))
+
+
+def _question(turn: Turn, draft_id: str, draft: Draft, what: tuple[Field, Case | None, Said | None]) -> Reply:
+    question, case, first = what
+    look = turn.looking(case)
+    known = draft.settled(look)
+    lines = [first] if first is not None else []
+    if question.key == draft.form.confirm:
+        lines += _summary(turn, draft, case)
+    else:
+        lines += [_heading(turn, draft, question, case), said(question.prompt)]
+    options = tuple(
+        Button(f"option:{option.key}", option.label, main=index == 0 and question.key == draft.form.confirm)
+        for index, option in enumerate(question.choices(known, look))
+    )
+    ways: tuple[Button, ...] = (DONE,) if question.kind is Kind.FILES and question.key in draft.answers else ()
+    ways += (SKIP,) if not question.required else ()
+    ways += (BACK,) if draft.given else ()
+    return Reply(tuple(lines), (*options, *ways, CANCEL), draft_id, question.key)
+
+
+def _heading(turn: Turn, draft: Draft, question: Field, case: Case | None) -> Said:
+    look = turn.looking(case)
+    title = said(draft.form.title)
+    number, total = draft.progress(look)
+    if case is not None:
+        title = said(N_("{form} · {n}"), form=title, n=case.number or "")
+    counted = [field.key for field in draft.asked(look)][:total]
+    if total < 2 or question.key not in counted:
+        return title
+    return said(N_("{form} · question {i} of {total}"), form=title, i=number, total=total)
+
+
+def _summary(turn: Turn, draft: Draft, case: Case | None) -> list[Said]:
+    """All answers for a last look, each can be corrected (修改 and the question's name)."""
+    look = turn.looking(case)
+    known = draft.settled(look)
+    lines = [said(N_("Please check, then submit."))]
+    for field in draft.form.fields:
+        if field.key == draft.form.confirm:
+            break
+        if field.when(known):
+            value = shown(field, known.get(field.key), look, known)
+            lines.append(said(N_("{label}: {value}"), label=said(field.label), value=value))
+    suggestion = draft.form.by_key[draft.form.confirm].choices(known, look)
+    if suggestion:
+        lines.append(said(N_("Suggested: {choice}"), choice=suggestion[0].label))
+    lines.append(said(N_("To correct an answer type 修改 and its name.")))
+    return lines

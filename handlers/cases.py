@@ -1,0 +1,250 @@
+"""Cases: opened by a full form, changed by actions, each in one transaction with its notices and deadlines."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+from conversations.facts import CaseFacts, Happened
+from conversations.permissions import Capacity
+from conversations.plain import dump
+from conversations.procedure import Action, Attempt, Procedure, Spawn
+from conversations.words import N_, Said, said
+from handlers import effects, telling
+from handlers.facts import facts_of, write_columns
+from handlers.lateness import tell_cleared
+from handlers.standing import allowed
+from handlers.timing import retime
+from handlers.turn import Turn
+from storage import cases as rows
+from storage.cases import Case
+from storage.organisation import Person
+
+
+class RefusedError(Exception):
+    """An action that may not be done; the sentence tells the person what to do instead."""
+
+    def __init__(self, sentence: Said) -> None:
+        super().__init__(sentence.message)
+        self.sentence = sentence
+
+
+def open_case(
+    turn: Turn, procedure: Procedure, answers: Mapping[str, object], *, draft: str | None = None, department: str = ""
+) -> Case:
+    """Open a case: number, row, first step, deadlines, audit and notices, all in this transaction."""
+    received = answers.get("received_at")
+    received_at = received if isinstance(received, datetime) else turn.now
+    case = Case(
+        procedure=procedure.key,
+        number=_number(turn, procedure, answers),
+        draft_id=draft,
+        step=procedure.first_steps[0],
+        department=department or str(answers.get("department") or ""),
+        reporter_id=turn.person.id if turn.person else None,
+        received_at=received_at,
+        received_month=turn.company.month(received_at),
+        answers=_plain(answers),
+        created_at=turn.now,
+        updated_at=turn.now,
+    )
+    write_columns(case, answers)
+    filed = Happened("file", "", 1, turn.now, answers, turn.person.id if turn.person else None)
+    facts = CaseFacts(
+        number=case.number or "", step="", department="", severity=case.severity, received_at=received_at,
+        filed_at=turn.now, answers=answers, history=(filed,), refusals=procedure.refusals,
+    )  # fmt: skip
+    _enter(turn, case, procedure, facts, procedure.first(facts))
+    turn.uow.cases.add(case)
+    turn.uow.cases.record(case, _action_row(turn, case, filed, moved=True))
+    facts = facts_of(turn, case, procedure)
+    retime(turn, case, procedure, facts)
+    case.promised_at = _promise(case, answers)
+    turn.uow.audit.write_case(case, "file", turn.actor, data={"answers": case.answers})
+    telling.tell_filed(turn, case, procedure, facts)
+    return case
+
+
+def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -> CaseFacts:
+    """Do an action: permission and guards first, then everything it means, in this transaction.
+
+    Raises RefusedError with the sentence for the person.
+    """
+    procedure = turn.company.handbook[case.procedure]
+    principal = check(turn, case, procedure, action, answers)
+    before = facts_of(turn, case, procedure)
+    happened = Happened(action.key, case.step, before.round, turn.now, answers, turn.person.id if turn.person else None)
+    _write(case, action, answers)
+    facts = replace(before, history=(*before.history, happened), answers={**before.answers, **answers},
+                    severity=case.severity)  # fmt: skip
+    step = action.to(facts) if callable(action.to) else action.to
+    row = _action_row(turn, case, happened, moved=step is not None, principal=principal)
+    if action.takes and turn.person is not None:
+        case.owner_id = turn.person.id
+    if step is not None:
+        case.visit += 1
+        _enter(turn, case, procedure, facts, step)
+    effects.apply(turn, case, action, answers)
+    case.updated_at = turn.now
+    turn.uow.cases.record(case, row)
+    _settle(turn, case, procedure, action)
+    turn.uow.audit.write_case(
+        case, action.key, turn.actor, principal.name if principal else "", data={"answers": _plain(answers)}
+    )
+    facts = facts_of(turn, case, procedure)
+    telling.tell_moved(turn, case, procedure, facts)
+    return facts
+
+
+def check(
+    turn: Turn, case: Case, procedure: Procedure, action: Action, answers: Mapping[str, object] | None = None
+) -> Person | None:
+    """Refuse what may not be done; otherwise say in whose place it is done, if in somebody's."""
+    if action not in procedure.at(case.step):
+        step = said(procedure.step[case.step].label)
+        raise RefusedError(
+            said(N_("{n} is now at “{step}”; {action} is not possible there."), n=case.number or "", step=step,
+                 action=said(action.label))
+        )  # fmt: skip
+    held: frozenset[Capacity] = frozenset()
+    principal = None
+    if turn.person is not None:
+        found = allowed(turn, case, action.by)
+        if found is None:
+            raise RefusedError(_denied(turn, case, action))
+        held, principal = found.held, found.principal
+    attempt = Attempt(now=turn.now, held=held, person=turn.person.id if turn.person else None, answers=answers or {})
+    facts = facts_of(turn, case, procedure)
+    for guard in action.guards:
+        sentence = guard(facts, attempt)
+        if sentence is not None:
+            raise RefusedError(sentence)
+    return principal
+
+
+CAPACITY_NAMES = {
+    Capacity.HANDLER: N_("the handler"),
+    Capacity.REPORTER: N_("the reporter"),
+    Capacity.MEMBER: N_("the department"),
+    Capacity.HOLDER_LEAD: N_("the head of the department"),
+    Capacity.SALES: N_("sales"),
+    Capacity.SALES_LEAD: N_("the sales lead"),
+    Capacity.QA: N_("quality"),
+    Capacity.QA_LEAD: N_("the quality lead"),
+    Capacity.DEPUTY_GM: N_("the deputy general manager"),
+    Capacity.GM: N_("the general manager"),
+    Capacity.ADMIN: N_("the administrator"),
+    Capacity.ANYONE: N_("anyone"),
+}
+
+
+def _denied(turn: Turn, case: Case, action: Action) -> Said:
+    owner = turn.uow.organisation.person(case.owner_id) if case.owner_id else None
+    department = turn.uow.organisation.department(case.department)
+    holder = owner.name if owner else (department.name if department else "")
+    needed = tuple(said(CAPACITY_NAMES[capacity]) for capacity in Capacity if capacity in action.by)
+    return said(N_("This is for {role} to do; {owner} has the case now."), role=needed, owner=holder)
+
+
+def _enter(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts, key: str) -> None:
+    """Stand at a step: its department has the case; without an owner of its own, whoever takes it there."""
+    step = procedure.step[key]
+    holder = step.holder(facts) if callable(step.holder) else step.holder
+    changed = bool(holder) and holder != case.department
+    case.step = key
+    if holder:
+        case.department = holder
+    case.closed_at = turn.now if step.ending else None
+    if step.ending:
+        return
+    if changed:
+        case.owner_id = _natural_owner(turn, case, facts) if step.owned else None
+
+
+def _natural_owner(turn: Turn, case: Case, facts: CaseFacts) -> int | None:
+    """Back in a department: whoever acts if they belong there, else the reporter, else nobody yet."""
+    for person in (turn.person, turn.uow.organisation.person(case.reporter_id or 0)):
+        if person is not None and person.department == case.department:
+            return person.id
+    return None
+
+
+def _write(case: Case, action: Action, answers: Mapping[str, object]) -> None:
+    if action.form is not None and action.effect is None:
+        write_columns(case, answers)
+        case.answers = {**case.answers, **_plain(answers)}
+
+
+def _settle(turn: Turn, case: Case, procedure: Procedure, action: Action) -> None:
+    """Spawn what it calls for, complete what it completes, and let the deadlines see it."""
+    facts = facts_of(turn, case, procedure)
+    for spawn in action.spawns(facts) if action.spawns else ():
+        _spawn(turn, case, spawn)
+    if action.completes:
+        _complete(turn, case, action.completes)
+    facts = facts_of(turn, case, procedure)
+    for ended in retime(turn, case, procedure, facts):
+        if ended.late:
+            tell_cleared(turn, case, procedure, ended)
+
+
+def _spawn(turn: Turn, case: Case, spawn: Spawn) -> Case:
+    answers = {"kind": spawn.kind, "title": spawn.title, "due": spawn.due, "for_case": case.number, **spawn.answers}
+    procedure = turn.company.handbook[spawn.procedure]
+    task = open_case(turn, procedure, answers, department=spawn.department)
+    turn.uow.cases.link(case.id, task.id, "spawned")
+    return task
+
+
+def _complete(turn: Turn, case: Case, kind: str) -> None:
+    """The linked task is done with this action: closed in the same transaction."""
+    for link in turn.uow.cases.links_of(case.id):
+        task = turn.uow.cases.get(link.other_id)
+        if link.case_id != case.id or task is None or task.kind != kind or task.closed_at is not None:
+            continue
+        procedure = turn.company.handbook[task.procedure]
+        done = Happened(
+            "done", task.step, 1, turn.now, {"by_case": case.number}, turn.person.id if turn.person else None
+        )
+        task.visit += 1
+        row = _action_row(turn, task, done, moved=True)
+        _enter(turn, task, procedure, facts_of(turn, task, procedure), "closed")
+        turn.uow.cases.record(task, row)
+        retime(turn, task, procedure, facts_of(turn, task, procedure))
+        turn.uow.audit.write_case(task, "done", turn.actor, data={"by_case": case.number})
+
+
+def _action_row(
+    turn: Turn, case: Case, happened: Happened, *, moved: bool, principal: Person | None = None
+) -> rows.Action:
+    return rows.Action(
+        step=happened.step,
+        visit=case.visit if moved else None,
+        key=happened.key,
+        round=happened.round,
+        answers=_plain(happened.answers),
+        by_id=happened.by,
+        on_behalf_of_id=principal.id if principal else None,
+        surface=turn.surface,
+        event_key=turn.event_key,
+        at=turn.now,
+    )
+
+
+def _number(turn: Turn, procedure: Procedure, answers: Mapping[str, object]) -> str:
+    if procedure.numbered is not None:
+        return procedure.numbered(answers)
+    prefix = procedure.prefixes.get(str(answers.get("kind", "")), procedure.prefix)
+    return turn.uow.numbers.issue(f"{prefix}-{turn.today.year}")
+
+
+def _promise(case: Case, answers: Mapping[str, object]) -> datetime | None:
+    """What the customer is promised: the earlier of our limit and what the customer asked for (2.0-1)."""
+    asked = answers.get("customer_due")
+    if isinstance(asked, datetime) and (case.due_at is None or asked < case.due_at):
+        return asked
+    return case.due_at
+
+
+def _plain(answers: Mapping[str, object]) -> dict[str, object]:
+    return cast("dict[str, object]", dump(dict(answers)))

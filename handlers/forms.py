@@ -1,0 +1,239 @@
+"""Forms: asked question by question or all at once, kept as drafts, filed when they are full."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import cast
+
+from conversations.fields import NEW, Kind
+from conversations.forms import Draft, Form, Given, files_in
+from conversations.plain import Json, dump, load
+from conversations.procedure import Action, Procedure
+from conversations.replies import Button, Reply, say
+from conversations.words import N_, Said, people, said
+from handlers import asking, cases, outcomes
+from handlers.cases import RefusedError
+from handlers.standing import allowed
+from handlers.turn import Turn
+from storage.cases import Case
+from storage.customers import Customer
+from storage.drafts import DraftRow
+
+DRAFT_LIFE = timedelta(days=7)
+RECENT_FILES = timedelta(hours=1)
+NOTHING_OPEN = said(N_("No form is open. Type 帮助 to see what I can do."))
+
+
+def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
+    """Open the intake of a procedure; a draft that is there is offered first."""
+    if turn.person is None or allowed(turn, None, procedure.starts) is None:
+        roles = tuple(said(cases.CAPACITY_NAMES[capacity]) for capacity in procedure.starts)
+        return say(said(N_("{form} is for {role} to report."), form=said(procedure.title), role=roles))
+    found = turn.uow.drafts.find(turn.person.id, procedure.key)
+    if found is not None and not afresh:
+        turn.uow.drafts.activate(found)
+        return _found_again(turn, found)
+    if found is not None:
+        turn.uow.drafts.end(found)
+    row = _new_row(turn, procedure.intake, procedure.key)
+    draft = _with_recent_files(turn, row, Draft(procedure.intake))
+    return _keep_and_ask(turn, row, draft)
+
+
+def begin(turn: Turn, case: Case, action: Action) -> Reply:
+    """Begin an action on a case: done at once when it asks nothing, otherwise its form is opened."""
+    cases.check(turn, case, turn.company.handbook[case.procedure], action)
+    if action.form is None:
+        facts = cases.act(turn, case, action, {})
+        return outcomes.done(turn, case, action, facts)
+    person = turn.person
+    if person is None:
+        return say(NOTHING_OPEN)
+    row = turn.uow.drafts.find(person.id, action.form.key, case.id)
+    if row is None:
+        row = _new_row(turn, action.form, case.procedure, case, action.key)
+    else:
+        turn.uow.drafts.activate(row)
+    return _keep_and_ask(turn, row, _with_recent_files(turn, row, draft_of(turn, row)))
+
+
+def answer(turn: Turn, row: DraftRow, given: Mapping[str, str]) -> Reply:
+    """Take answers into a draft: the good ones are kept, the others explained beside their questions."""
+    draft = draft_of(turn, row)
+    draft = draft.take(given, turn.looking(_case_of(turn, row)), turn.surface)
+    return _keep_and_ask(turn, row, draft)
+
+
+def answer_next(turn: Turn, row: DraftRow, text: str) -> Reply:
+    """Take a line of text as the answer to the question that is being asked."""
+    draft = draft_of(turn, row)
+    question = draft.next(turn.looking(_case_of(turn, row)))
+    if question is None:
+        return _keep_and_ask(turn, row, draft)
+    if question.kind is Kind.FILES and question.key in draft.answers:
+        return _keep_and_ask(turn, row, draft)
+    return answer(turn, row, {question.key: text})
+
+
+def reask(turn: Turn, row: DraftRow, key: str) -> Reply:
+    """Ask one question again, a preset one too; its answer stays until another is given."""
+    return _keep_and_ask(turn, row, draft_of(turn, row).reopen(key, turn.now, turn.surface))
+
+
+def back(turn: Turn, row: DraftRow) -> Reply:
+    """上一步: the newest answer is cleared and asked again."""
+    return _keep_and_ask(turn, row, draft_of(turn, row).back())
+
+
+def skip(turn: Turn, row: DraftRow) -> Reply:
+    """跳过: leave the question out, if it may be left out."""
+    draft = draft_of(turn, row).skip(turn.looking(_case_of(turn, row)), turn.surface)
+    return _keep_and_ask(turn, row, draft)
+
+
+def cancel(turn: Turn, row: DraftRow) -> Reply:
+    """取消: drop the draft."""
+    title = said(draft_of(turn, row).form.title)
+    turn.uow.drafts.end(row)
+    return say(said(N_("{form} is dropped."), form=title))
+
+
+def attach(turn: Turn, row: DraftRow, ids: tuple[int, ...]) -> Reply:
+    """Add files to the question for files of an open form; the count is said."""
+    draft = draft_of(turn, row)
+    field = next((field for field in draft.form.fields if field.kind is Kind.FILES), None)
+    if field is None:
+        return say(said(N_("{form} takes no photos."), form=said(draft.form.title)))
+    before = draft.answers.get(field.key)
+    files = (*(before if isinstance(before, tuple) else ()), *ids)
+    draft = draft.keep(field.key, files, turn.now, turn.surface)
+    got = said(N_("{k} photos received."), k=len(files))
+    return _keep_and_ask(turn, row, draft, got)
+
+
+def draft_of(turn: Turn, row: DraftRow) -> Draft:
+    """The draft that a row keeps."""
+    given = tuple(
+        Given(
+            str(kept["key"]),
+            load(cast("Json", kept["value"])),
+            datetime.fromisoformat(str(kept["at"])),
+            str(kept["surface"]),
+            bool(kept["skipped"]),
+        )
+        for kept in row.answers
+    )
+    return Draft(form_of(turn, row), given)
+
+
+def form_of(turn: Turn, row: DraftRow) -> Form:
+    """The form of a draft: its procedure's intake, or an action's."""
+    procedure = turn.company.handbook[row.subject]
+    action = procedure.action.get(row.action)
+    return action.form if action is not None and action.form is not None else procedure.intake
+
+
+def _new_row(turn: Turn, form: Form, procedure: str, case: Case | None = None, action: str = "") -> DraftRow:
+    return turn.uow.drafts.add(
+        DraftRow(
+            person_id=turn.person.id if turn.person else 0,
+            form=form.key,
+            action=action,
+            case_id=case.id if case else None,
+            subject=procedure,
+            started_at=turn.now,
+            updated_at=turn.now,
+            expires_at=turn.now + DRAFT_LIFE,
+        )
+    )
+
+
+def _case_of(turn: Turn, row: DraftRow) -> Case | None:
+    return turn.uow.cases.get(row.case_id) if row.case_id is not None else None
+
+
+def _with_recent_files(turn: Turn, row: DraftRow, draft: Draft) -> Draft:
+    """Photos sent just before the form was opened belong to it (domain A2)."""
+    field = next((field for field in draft.form.fields if field.kind is Kind.FILES), None)
+    if field is None or field.key in draft.answers or turn.person is None:
+        return draft
+    loose = turn.uow.files.loose_of(turn.person.id, turn.now - RECENT_FILES)
+    if not loose:
+        return draft
+    for file in loose:
+        file.draft_id = row.id
+    return draft.keep(field.key, tuple(file.id for file in loose), turn.now, turn.surface)
+
+
+def _found_again(turn: Turn, row: DraftRow) -> Reply:
+    draft = draft_of(turn, row)
+    customer = draft.answers.get("customer")
+    name = turn.uow.customers.get(str(customer)) if customer else None
+    line = said(
+        N_("You have a draft that was not submitted ({c}, {time}). Go on with it, or start again?"),
+        c=people(name.short if name else "—"),
+        time=row.updated_at,
+    )
+    return say(
+        line,
+        buttons=(Button("resume", said(N_("Go on"))), Button(f"restart:{row.subject}", said(N_("Start again")))),
+    )
+
+
+def _keep_and_ask(turn: Turn, row: DraftRow, draft: Draft, first: Said | None = None) -> Reply:
+    """Keep the answers; ask what comes next, or file the form when it is full."""
+    kept = [
+        {
+            "key": given.key,
+            "value": dump(given.value),
+            "at": given.at.isoformat(),
+            "surface": given.surface,
+            "skipped": given.skipped,
+        }
+        for given in draft.given
+    ]
+    turn.uow.drafts.keep(row, cast("list[dict[str, object]]", kept), turn.now + DRAFT_LIFE)
+    case = _case_of(turn, row)
+    look = turn.looking(case)
+    if draft.full(look):
+        return _file(turn, row, draft)
+    return asking.ask(turn, row.id, draft, case, first)
+
+
+def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
+    """The form is full: do what it was for. What may not be done leaves the answers where they are."""
+    case = _case_of(turn, row)
+    answers = draft.filed(turn.looking(case))
+    procedure = turn.company.handbook[row.subject]
+    if case is None:
+        case = cases.open_case(turn, procedure, _with_new_customer(turn, answers), draft=row.id)
+        reply = outcomes.filed(turn, case)
+    else:
+        action = procedure.action[row.action]
+        try:
+            facts = cases.act(turn, case, action, answers)
+        except RefusedError as refused:
+            row.active = False
+            return say(refused.sentence, said(N_("Your answers are kept: 继续 goes on with them.")))
+        reply = outcomes.done(turn, case, action, facts)
+    _keep_files(turn, case, files_in(draft.form, answers))
+    turn.uow.drafts.end(row)
+    return reply
+
+
+def _keep_files(turn: Turn, case: Case, ids: tuple[str, ...]) -> None:
+    for file_id in ids:
+        file = turn.uow.files.get(int(file_id))
+        if file is not None:
+            file.case_id, file.draft_id = case.id, None
+
+
+def _with_new_customer(turn: Turn, answers: dict[str, object]) -> dict[str, object]:
+    """A new customer is kept under a code of its own, to be completed by the administrator."""
+    if answers.get("customer") != NEW or not answers.get("new_customer"):
+        return answers
+    name = str(answers["new_customer"])
+    code = f"N{turn.uow.numbers.next('customer'):03}"
+    owner = turn.person.id if turn.person else None
+    turn.uow.customers.add(Customer(code=code, name=name, short=name[:6], owner_sales_id=owner))
+    turn.uow.audit.write(f"customer:{code}", "new customer", turn.actor)
+    return {**answers, "customer": code}

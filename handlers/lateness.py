@@ -1,0 +1,95 @@
+"""Composing escalations: from a deadline and a level to the notices at their addresses."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from conversations.deadlines import Basis
+from conversations.escalation import Target
+from conversations.procedure import Procedure
+from conversations.words import N_, Said, said
+from handlers import telling
+from handlers.addresses import Address, resolve, supervisor
+from handlers.facts import facts_of
+from handlers.timing import Ended
+from handlers.turn import Turn
+from notifications import notices
+from notifications.notices import Lateness, Notice
+from storage.cases import Case
+from storage.deadlines import Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One level as it is told: the notice without its foot, its addresses, and the rule in one line."""
+
+    notice: Notice
+    to: tuple[Address, ...]
+    rule: Said
+
+
+def compose(turn: Turn, case: Case, deadline: Deadline, level: str) -> Raised:
+    """The notice of a level, and everyone it goes to."""
+    procedure = turn.company.handbook[case.procedure]
+    declared = procedure.deadline[deadline.key]
+    facts = facts_of(turn, case, procedure)
+    targets = declared.tells.get(level, (Target.LEAD,))
+    if level == "L1" and turn.calendar.is_rest(turn.now):
+        targets = (Target.DUTY, *targets)
+    if level == "R1" and procedure.urgent(facts):
+        targets = (Target.LEAD, *targets)
+    late = lateness(turn, case, deadline, said(declared.needs))
+    notice = notices.level(telling.about(turn, case, procedure, facts), late, level)
+    return Raised(notice, resolve(turn, case, targets), rule_line(procedure, deadline))
+
+
+def lateness(turn: Turn, case: Case, deadline: Deadline, needs: Said) -> Lateness:
+    """How a deadline stands now, with the names that its notices use."""
+    organisation = turn.uow.organisation
+    duty = organisation.on_duty(turn.company.today(deadline.due_at))
+    first = next(iter(organisation.people_with("deputy_gm")), None)
+    chief = supervisor(turn, case)
+    procedure = turn.company.handbook[case.procedure]
+    fired = [e for e in turn.uow.deadlines.reached(deadline.id) if e.state == "fired"]
+    return Lateness(
+        needs=needs,
+        due=deadline.due_at,
+        now=turn.now,
+        rests=turn.calendar.is_rest(deadline.due_at),
+        duty="、".join(person.name for person in duty),
+        supervisor=chief.name if chief else "",
+        deputy_gm=first.name if first else "",
+        reminders=len(fired),
+        impact=telling.value_of(turn, case, procedure, "impact") if case.impact else None,
+    )
+
+
+def rule_line(procedure: Procedure, deadline: Deadline) -> Said:
+    """Which rule, in one line: clause and hours, or the requirement of the customer."""
+    rule = next(rule for rule in procedure.rules if rule.key == deadline.rule_key)
+    span = span_of(deadline)
+    if deadline.source != "declaration":
+        return said(N_("Rule: {source}, {span}."), source=deadline.source, span=span)
+    return notices.rule_of(rule.clause, span, addition=rule.addition)
+
+
+def span_of(deadline: Deadline) -> Said:
+    """How long it takes, in the unit that the rule uses: 48 hours, 10 working days."""
+    span = timedelta(minutes=deadline.span_minutes)
+    hours = int(span.total_seconds() // 3600)
+    if deadline.basis == Basis.WORKING:
+        if hours >= 8 and hours % 8 == 0:
+            return said(N_("{n} working days"), n=hours // 8)
+        return said(N_("{n} working hours"), n=hours)
+    return said(N_("{n} days"), n=hours // 24) if hours > 7 * 24 else said(N_("{n} hours"), n=hours)
+
+
+def tell_cleared(turn: Turn, case: Case, procedure: Procedure, ended: Ended) -> None:
+    """Where a breach was raised, it is told that it is done, and how late it was."""
+    reached = turn.uow.deadlines.reached(ended.row.id)
+    addresses = dict.fromkeys(address for escalation in reached for address in escalation.addresses)
+    if not addresses:
+        return
+    late = lateness(turn, case, ended.row, said(ended.needs))
+    notice = notices.cleared(telling.about(turn, case, procedure), late)
+    to = [Address(address, "lead") for address in addresses]
+    telling.queue(turn, case, notice, to, f"cleared/{ended.row.id}")

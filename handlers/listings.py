@@ -1,0 +1,184 @@
+"""Looking: my cases, what is overdue, one case in full, why it is due when it is, the steps, the rules."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from conversations.procedure import Procedure
+from conversations.replies import Button, Reply, say
+from conversations.words import N_, Left, Over, Said, Value, people, said
+from handlers import telling
+from handlers.facts import facts_of
+from handlers.lateness import span_of
+from handlers.outcomes import all_buttons, next_buttons
+from handlers.standing import may_see
+from handlers.timing import explanation_of, rule_for
+from handlers.turn import Turn
+from storage.cases import Case
+from storage.deadlines import Deadline
+
+MOST = 10
+NOTHING_DUE = said(N_("There is nothing for you to handle at present."))
+
+
+def mine(turn: Turn) -> Reply:
+    """我的事项: what waits for me, then what I reported, the nearest deadline first."""
+    if turn.person is None:
+        return say(NOTHING_DUE)
+    cases = turn.uow.cases
+    waiting = [*cases.open_of(owner=turn.person.id), *_unowned(turn)]
+    reported = [case for case in cases.open_of(reporter=turn.person.id) if case not in waiting]
+    if not waiting and not reported:
+        return say(NOTHING_DUE)
+    lines = [said(N_("Waiting for you: {n}"), n=len(waiting)), *_rows(turn, waiting)]
+    if reported:
+        lines += [said(N_("Reported by you: {n}"), n=len(reported)), *_rows(turn, reported)]
+    return say(*lines, buttons=_details(*waiting[:3]))
+
+
+def _unowned(turn: Turn) -> list[Case]:
+    department = turn.person.department if turn.person else ""
+    return [case for case in turn.uow.cases.open_of(department=department) if case.owner_id is None]
+
+
+def overdue(turn: Turn) -> Reply:
+    """本部门超期: what the department has and should have done already."""
+    department = turn.person.department if turn.person else ""
+    late = [case for case in turn.uow.cases.open_of(department=department) if case.due_at and case.due_at < turn.now]
+    if not late:
+        return say(said(N_("Nothing of your department is overdue.")))
+    return say(
+        said(N_("Overdue in your department: {n}"), n=len(late)), *_rows(turn, late), buttons=_details(*late[:3])
+    )
+
+
+def _rows(turn: Turn, cases: Sequence[Case]) -> list[Said]:
+    rows = [_row(turn, case) for case in cases[:MOST]]
+    if len(cases) > MOST:
+        rows.append(said(N_("… and {n} more."), n=len(cases) - MOST))
+    return rows
+
+
+def _row(turn: Turn, case: Case) -> Said:
+    procedure = turn.company.handbook[case.procedure]
+    card = telling.about(turn, case, procedure)
+    values: dict[str, Value] = {"n": card.number, "c": people(card.customer), "h": card.headline, "step": card.step}
+    if case.due_at is None:
+        return Said(N_("{n} {c} · {h} · {step}"), values)
+    span = Left(case.due_at - turn.now) if case.due_at >= turn.now else Over(turn.now - case.due_at)
+    return Said(N_("{n} {c} · {h} · {step} · {span}"), {**values, "span": span})
+
+
+def _details(*cases: Case) -> tuple[Button, ...]:
+    return tuple(Button("details", people(case.number or ""), case.number or "") for case in cases)
+
+
+def find(turn: Turn, text: str) -> list[Case]:
+    """The cases a person may mean by a number or its tail, as far as that person may see them."""
+    return [case for case in turn.uow.cases.tail(text) if may_see(turn, case)]
+
+
+def not_found(text: str) -> Reply:
+    """Nothing that this person may see is called so."""
+    return say(said(N_("No case “{text}” that you may see. Type its number, for example 82."), text=text))
+
+
+def details(turn: Turn, case: Case) -> Reply:
+    """One case: what it is, where it stands, its deadlines, and what was done."""
+    procedure = turn.company.handbook[case.procedure]
+    card = telling.about(turn, case, procedure, facts_of(turn, case, procedure))
+    lines = [
+        said(N_("{n} {c} · {step}"), n=card.number, c=people(card.customer), step=card.step),
+        card.headline,
+    ]
+    if card.owner:
+        lines.append(said(N_("Handler: {name}"), name=card.owner))
+    lines += [_standing_line(turn, procedure, row) for row in turn.uow.deadlines.of(case.id)]
+    history = turn.uow.cases.actions_of(case.id)
+    for action in history[-6:]:
+        doer = turn.uow.organisation.person(action.by_id) if action.by_id else None
+        label = procedure.action[action.key].label if action.key in procedure.action else N_("Registered")
+        name = people(doer.name) if doer else said(N_("the system"))
+        lines.append(said(N_("{at} {what} ({who})"), at=action.at, what=said(label), who=name))
+    return say(*lines, buttons=next_buttons(turn, case))
+
+
+STATES = {
+    "running": N_("within the time"),
+    "late": N_("overdue"),
+    "paused": N_("paused (waiting for the customer)"),
+    "met": N_("met"),
+    "breached_met": N_("done overdue"),
+    "cancelled": N_("cancelled"),
+}
+
+
+def _standing_line(turn: Turn, procedure: Procedure, row: Deadline) -> Said:
+    late = row.state == "running" and row.due_at < turn.now
+    state = said(STATES["late" if late else row.state])
+    needs = said(procedure.deadline[row.key].needs)
+    return said(N_("{t}: {due} · {state}"), t=needs, due=row.due_at, state=state)
+
+
+def actions(turn: Turn, case: Case) -> Reply:
+    """Everything that can be done with a case now, by this person."""
+    buttons = all_buttons(turn, case)
+    if not buttons:
+        return say(said(N_("There is nothing for you to do on {n} now."), n=case.number or ""))
+    return say(said(N_("What would you like to do with {n}?"), n=case.number or ""), buttons=buttons)
+
+
+def why(turn: Turn, case: Case) -> Reply:
+    """为什么: every running due time of a case explained step by step; the ended ones when none runs."""
+    procedure = turn.company.handbook[case.procedure]
+    rows = turn.uow.deadlines.running(case.id) or turn.uow.deadlines.of(case.id)
+    lines: list[Said] = []
+    for row in rows:
+        lines.append(_standing_line(turn, procedure, row))
+        lines += cast("tuple[Said, ...]", explanation_of(row))
+    return say(*(lines or [said(N_("{n} has no deadline."), n=case.number or "")]))
+
+
+def flow(turn: Turn, case: Case | None) -> Reply:
+    """流程图: the real steps of the procedure and what leads where (M-54)."""
+    procedure = turn.company.handbook[case.procedure if case else "complaint"]
+    lines = [said(procedure.title)]
+    for step in procedure.steps:
+        ways = [
+            said(N_("{action} → {steps}"), action=said(a.label), steps=tuple(said(procedure.step[k].label) for k in a.destinations))
+            for a in procedure.at(step.key)
+            if a.destinations
+        ]  # fmt: skip
+        here = case is not None and case.step == step.key
+        mark = N_("▶ {step}: {ways}") if here else N_("· {step}: {ways}")
+        if ways:
+            lines.append(said(mark, step=said(step.label), ways=tuple(ways)))
+    return say(*lines)
+
+
+def rules(turn: Turn) -> Reply:
+    """规则: every number with its clause; the company's own ones are marked."""
+    lines = [said(N_("Rules in force today"))]
+    for procedure in turn.company.handbook.procedures:
+        for rule in procedure.rules:
+            held = rule_for(turn, procedure, rule.key, "")
+            clause = said(N_("company addition")) if rule.addition else people(rule.clause)
+            span = span_of(Deadline(
+                case_id=0, key="", basis=held.basis.value, span_minutes=int(held.span.total_seconds() // 60),
+                started_at=turn.now, due_at=turn.now,
+            ))  # fmt: skip
+            lines.append(said(N_("{label}: {span} ({clause})"), label=said(rule.label), span=span, clause=clause))
+    return say(*lines)
+
+
+def drafts(turn: Turn) -> Reply:
+    """草稿: what was begun and not filed."""
+    rows = turn.uow.drafts.of(turn.person.id) if turn.person else []
+    if not rows:
+        return say(said(N_("You have no drafts.")))
+    lines = []
+    for row in rows:
+        procedure = turn.company.handbook[row.subject]
+        action = procedure.action.get(row.action)
+        title = said(action.label) if action else said(procedure.title)
+        lines.append(said(N_("{form}, last changed {time}"), form=title, time=row.updated_at))
+    return say(*lines, buttons=(Button("resume", said(N_("Go on"))),))

@@ -1,0 +1,112 @@
+"""What people are answered when something was done: the number, until when, and what to tap next."""
+
+from conversations.facts import CaseFacts
+from conversations.procedure import Action
+from conversations.replies import Button, Reply, say
+from conversations.words import N_, Left, Said, said
+from handlers import telling
+from handlers.addresses import person_address
+from handlers.standing import allowed
+from handlers.turn import Turn
+from notifications import notices
+from storage.cases import Case
+from storage.deadlines import Deadline
+
+MOST_BUTTONS = 5
+
+
+def filed(turn: Turn, case: Case) -> Reply:
+    """The number and the deadline, and the receipt to pass on (domain A8 submitted, A7 receipt)."""
+    procedure = turn.company.handbook[case.procedure]
+    card = telling.about(turn, case, procedure)
+    lines = [_registered(turn, case)]
+    forward = None
+    if procedure.receipt:
+        forward = telling.forward_text(turn, case, procedure.receipt)
+        notice = notices.receipt(card, forward)
+        if turn.person is not None:
+            to = [person_address(turn, turn.person, "reporter")]
+            telling.queue(turn, case, notice, to, f"receipt/{case.number}")
+        lines.append(notice.title)
+    return say(*lines, buttons=(*_receipt_buttons(turn, case), *next_buttons(turn, case)), forward=forward)
+
+
+def _receipt_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
+    if not turn.company.handbook[case.procedure].receipt:
+        return ()
+    return notices.buttons(case.number or "", "sent", "told_by_phone")
+
+
+def _registered(turn: Turn, case: Case) -> Said:
+    procedure = turn.company.handbook[case.procedure]
+    deadline = nearest(turn, case)
+    number = case.number or ""
+    if deadline is None:
+        return said(N_("Registered, number {n}."), n=number)
+    needs = said(procedure.deadline[deadline.key].needs)
+    left = Left(max(deadline.due_at - turn.now, deadline.due_at - deadline.due_at))
+    own = turn.person is not None and case.department == turn.person.department
+    if own:
+        return said(
+            N_("Registered, number {n}. Please {t} before {due} ({left})."), n=number, t=needs, due=deadline.due_at,
+            left=left,
+        )  # fmt: skip
+    department = turn.uow.organisation.department(case.department)
+    return said(
+        N_("Registered, number {n}, handed to {department}, which is to {t} before {due}."),
+        n=number, department=department.name if department else case.department, t=needs, due=deadline.due_at,
+    )  # fmt: skip
+
+
+def nearest(turn: Turn, case: Case) -> Deadline | None:
+    """The running deadline that the present step is about."""
+    declared = turn.company.handbook[case.procedure].deadline
+    running = [row for row in turn.uow.deadlines.running(case.id) if declared[row.key].shown]
+    return running[0] if running else None
+
+
+def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
+    """What was recorded, where the case stands now, and what can be tapped next."""
+    procedure = turn.company.handbook[case.procedure]
+    number = case.number or ""
+    lines = [said(N_("{n}: {action} recorded."), n=number, action=said(action.label))]
+    if action.refuses and facts.round > 1:
+        lines.append(said(N_("Measure no. {round} is needed."), round=facts.round))
+    step = procedure.step[case.step]
+    lines.append(said(N_("Now: {step}."), step=said(step.label)))
+    deadline = nearest(turn, case)
+    if deadline is not None:
+        needs = said(procedure.deadline[deadline.key].needs)
+        lines.append(said(N_("Next: {t}, before {due}."), t=needs, due=deadline.due_at))
+    lines += [
+        said(N_("Opened: {n}."), n=linked.number)
+        for linked in facts.linked
+        if linked.link == "spawned" and action.spawns and not linked.closed
+    ][-1:]
+    forward = telling.forward_text(turn, case, action.forward) if action.forward else None
+    if forward is not None:
+        lines.append(said(N_("Text for the customer, ready to forward:")))
+    return say(*lines, buttons=next_buttons(turn, case), forward=forward)
+
+
+def next_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
+    """The main actions that this person may do now, and the details."""
+    procedure = turn.company.handbook[case.procedure]
+    number = case.number or ""
+    possible = [
+        Button(action.key, said(action.label), number, main=True)
+        for action in procedure.at(case.step)
+        if action.main and allowed(turn, case, action.by) is not None
+    ]
+    return (*possible[:MOST_BUTTONS], Button("details", said(N_("Details")), number))
+
+
+def all_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
+    """Every action that this person may do now."""
+    procedure = turn.company.handbook[case.procedure]
+    number = case.number or ""
+    return tuple(
+        Button(action.key, said(action.label), number, action.main)
+        for action in procedure.at(case.step)
+        if allowed(turn, case, action.by) is not None
+    )

@@ -1,0 +1,73 @@
+"""How a person stands to a case, with those the person stands in for: decided here, at the click."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from conversations.permissions import Capacity, Standing, capacities, may
+from handlers.turn import Turn
+from storage.cases import Case
+from storage.organisation import Person
+
+SEES_ALL = frozenset({"qa", "qa_lead", "gm", "deputy_gm", "production_vp", "sales_lead"})
+"""Quality sees every complaint, management everything (requirements 2.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """An action may be done: in which capacities, and in whose place when not in one's own right."""
+
+    held: frozenset[Capacity]
+    principal: Person | None = None
+
+
+def allowed(turn: Turn, case: Case | None, by: frozenset[Capacity]) -> Allowed | None:
+    """Whether the person acting may: in their own right, or in the place of somebody on leave. None: denied."""
+    for principal in _acting_as(turn):
+        standing = _standing(turn, principal, case)
+        if may(by, standing):
+            own = turn.person is not None and principal.id == turn.person.id
+            return Allowed(capacities(standing), None if own else principal)
+    return None
+
+
+def may_see(turn: Turn, case: Case) -> bool:
+    """Whether the person may see a case: one's own, one's department's, one's customers', or all (2.5)."""
+    for person in _acting_as(turn):
+        if SEES_ALL & set(person.roles) or person.id in (case.owner_id, case.reporter_id):
+            return True
+        departments = {case.department, case.responsible}
+        if person.department in departments or _leads_one(turn, person, departments):
+            return True
+        customer = turn.uow.customers.get(case.customer) if case.customer else None
+        if customer is not None and person.id in (customer.owner_sales_id, customer.service_engineer_id):
+            return True
+    return False
+
+
+def _acting_as(turn: Turn) -> Iterator[Person]:
+    """The person, then everyone on leave whose place the person holds today."""
+    if turn.person is None:
+        return
+    yield turn.person
+    for other in turn.uow.organisation.people():
+        if other.on_leave(turn.today) and turn.uow.organisation.stand_in(other, turn.today).id == turn.person.id:
+            yield other
+
+
+def _standing(turn: Turn, person: Person, case: Case | None) -> Standing:
+    if case is None:
+        return Standing(frozenset(person.roles))
+    lead = turn.uow.organisation.lead(case.department)
+    return Standing(
+        roles=frozenset(person.roles),
+        is_owner=case.owner_id == person.id,
+        is_reporter=case.reporter_id == person.id,
+        in_department=person.department == case.department,
+        leads_department=lead is not None and lead.id == person.id,
+        case_has_owner=case.owner_id is not None,
+    )
+
+
+def _leads_one(turn: Turn, person: Person, departments: set[str]) -> bool:
+    leads = (turn.uow.organisation.lead(code) for code in departments if code)
+    return any(lead is not None and lead.id == person.id for lead in leads)

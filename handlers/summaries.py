@@ -1,0 +1,105 @@
+"""The monthly summary: drafted on the first working day, confirmed, posted with its charts, locked (design 8)."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeAlias
+
+from conversations.replies import Reply, say
+from conversations.words import N_, people, said
+from handlers import cases, listings, posting, telling
+from handlers.addresses import person_address
+from handlers.company import Company
+from handlers.turn import Turn
+from notifications import notices
+from notifications.notices import Notice
+from storage.cases import Case
+from storage.database import Database
+from storage.files import Belongs
+
+log = logging.getLogger(__name__)
+
+PROCEDURE = "monthly_summary"
+DRAFT_AT = time(8, 5)
+CONFIRM_BY = time(17, 0)
+CONFIRM_ON = 3
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A month's summary, drawn: the text of domain B4 and the pictures in their order."""
+
+    text: str
+    pictures: tuple[bytes, ...]
+
+
+Draw: TypeAlias = Callable[[str, datetime], Edition]
+"""Counts and draws a month as of an instant; no transaction is open meanwhile."""
+
+
+def tick(database: Database, company: Company, draw: Draw) -> None:
+    """Do what is due: safe to call at any time, by any number of workers, any number of times."""
+    month = _due_month(database, company)
+    if month is not None:
+        edition = draw(month, database.clock())
+        database.do(lambda uow: _draft(Turn(uow, company), month, edition))
+    database.do(lambda uow: _post_unconfirmed(Turn(uow, company)))
+
+
+def _due_month(database: Database, company: Company) -> str | None:
+    """The month that is over and has no summary yet, from 08:05 of the first working day on."""
+    return database.do(lambda uow: _missing(Turn(uow, company)))
+
+
+def _missing(turn: Turn) -> str | None:
+    today = turn.today
+    first = turn.calendar.nth_working_day(today.year, today.month, 1)
+    if turn.now < datetime.combine(first, DRAFT_AT, turn.company.zone):
+        return None
+    month = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    if turn.uow.cases.find(f"YB-{month}") is not None or not turn.uow.cases.any_received(month):
+        return None
+    return month
+
+
+def _draft(turn: Turn, month: str, edition: Edition) -> Case:
+    """Open the draft with its text and pictures, and send it to the sales lead."""
+    year, number = map(int, month.split("-"))
+    after = date(year + number // 12, number % 12 + 1, 1)
+    last = turn.calendar.nth_working_day(after.year, after.month, CONFIRM_ON)
+    confirm_by = datetime.combine(last, CONFIRM_BY, turn.company.zone)
+    answers = {"month": month, "confirm_by": confirm_by, "text": edition.text}
+    procedure = turn.company.handbook[PROCEDURE]
+    case = cases.open_case(turn, procedure, answers, department="XS")
+    for index, picture in enumerate(edition.pictures, 1):
+        turn.uow.files.put(picture, name=f"{month}-{index}.png", mime="image/png", to=Belongs(case_id=case.id))
+    leads = turn.uow.organisation.people_with("sales_lead")
+    for lead in leads:
+        case.owner_id = lead.id
+        to = [person_address(turn, lead, "supervisor")]
+        head = said(N_("Draft of the monthly summary {month}: please confirm by {due}."), month=month, due=confirm_by)
+        draft = Notice(
+            "summary", head, (people(edition.text),), notices.buttons(case.number or "", "confirm", "comment")
+        )
+        telling.queue(turn, case, draft, to, f"summary/{month}/draft")
+        posting.queue_pictures(turn, case, to, f"summary/{month}/draft")
+    return case
+
+
+def _post_unconfirmed(turn: Turn) -> None:
+    """17:00 of the third working day: posted as it is, and the deputy general manager hears (by its deadline)."""
+    for case in turn.uow.cases.of_step(PROCEDURE, "draft"):
+        if case.due_at is None or turn.now < case.due_at:
+            continue
+        action = turn.company.handbook[PROCEDURE].action["post_unconfirmed"]
+        cases.act(turn, case, action, {})
+
+
+def show(turn: Turn, argument: str) -> Reply:
+    """月报: the newest summary, or that of a month (2026-10)."""
+    number = f"YB-{argument}" if argument else None
+    case = turn.uow.cases.find(number) if number else turn.uow.cases.newest(PROCEDURE)
+    if case is None:
+        return say(said(N_("There is no monthly summary yet; the next is drafted on the first working day.")))
+    line = people(case.answers.get("text", ""))
+    return say(said(N_("Monthly summary {month}"), month=str(case.answers["month"])), line,
+               buttons=listings.details(turn, case).buttons)  # fmt: skip

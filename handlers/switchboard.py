@@ -1,0 +1,239 @@
+"""The one place where an incoming event finds its handler."""
+
+from functools import partial
+from typing import assert_never, cast
+
+from conversations.plain import Json
+from conversations.procedure import Action
+from conversations.replies import Button, Reply, from_plain, say
+from conversations.words import N_, said
+from handlers import cases, commands, forms, listings, summaries, uploads
+from handlers import help as helping
+from handlers.cases import RefusedError
+from handlers.company import Company
+from handlers.events import Answered, Attached, Event, Pressed, Wrote
+from handlers.standing import allowed
+from handlers.turn import Turn
+from storage.cases import Case
+from storage.database import Database
+from storage.drafts import DraftRow
+from storage.unit_of_work import UnitOfWork
+
+UNKNOWN_PERSON = said(N_("I do not know you yet. Please ask the administrator to enter you."))
+
+
+def receive(database: Database, company: Company, event: Event) -> Reply:
+    """Deal with one event in one transaction; answer once it is committed, and a duplicate the same again."""
+    return database.do(partial(route, company=company, event=event))
+
+
+def route(uow: UnitOfWork, company: Company, event: Event) -> Reply:
+    """Find who it is and what is wanted. The answer is kept for a duplicate in the same transaction."""
+    answered = uow.inbox.seen(event.key)
+    if answered is not None:
+        return from_plain(cast("Json", answered))
+    person = uow.organisation.person_by_platform(event.sender.platform, event.sender.id)
+    if person is None:
+        reply = say(UNKNOWN_PERSON)
+    else:
+        turn = Turn(uow, company, person, event.sender.platform, event.sender.via, event.key)
+        reply = handle(turn, event)
+    uow.inbox.record(event.key, reply.plain())
+    return reply
+
+
+def handle(turn: Turn, event: Event) -> Reply:
+    """Every kind of event, once. What is refused is said; nothing was changed then."""
+    try:
+        match event:
+            case Wrote(text=text):
+                return wrote(turn, text)
+            case Pressed(action=action, subject=subject):
+                return pressed(turn, action, subject)
+            case Answered(draft=draft, given=given):
+                row = turn.uow.drafts.get(draft)
+                if row is None or turn.person is None or row.person_id != turn.person.id:
+                    return say(said(N_("This form was submitted or dropped already.")))
+                return forms.answer(turn, row, given)
+            case Attached(files=files):
+                return uploads.received(turn, files)
+            case _:
+                assert_never(event)
+    except RefusedError as refused:
+        return say(refused.sentence)
+
+
+def wrote(turn: Turn, text: str) -> Reply:
+    """A line: a global word, the answer to the open form, or a word of ours."""
+    row = turn.uow.drafts.active_of(turn.person.id) if turn.person else None
+    if row is not None:
+        return _in_form(turn, row, text)
+    meant = commands.meaning(text, turn.company.handbook)
+    if meant is None:
+        return helping.not_understood(turn, text)
+    if meant.procedure:
+        return _start(turn, meant.procedure, meant.argument)
+    if meant.action:
+        return on_some_case(turn, meant.action, meant.argument)
+    return word(turn, meant.word, meant.argument)
+
+
+def _in_form(turn: Turn, row: DraftRow, text: str) -> Reply:
+    meant = commands.in_a_form(text)
+    correction = _correction(turn, row, text)
+    if correction is not None:
+        return correction
+    match meant:
+        case "back":
+            return forms.back(turn, row)
+        case "skip":
+            return forms.skip(turn, row)
+        case "cancel":
+            return forms.cancel(turn, row)
+        case "help":
+            return helping.menu(turn)
+        case "resume" | "done_files":
+            return forms.answer(turn, row, {})
+        case "submit":
+            return _submit(turn, row, text)
+        case _:
+            return forms.answer_next(turn, row, text)
+
+
+def _submit(turn: Turn, row: DraftRow, text: str) -> Reply:
+    """提交 at the confirmation means the suggested button; anywhere else it is an answer."""
+    draft = forms.draft_of(turn, row)
+    look = turn.looking()
+    question = draft.next(look)
+    if question is not None and question.key == draft.form.confirm:
+        return forms.answer(turn, row, {question.key: question.choices(draft.settled(look), look)[0].key})
+    return forms.answer_next(turn, row, text)
+
+
+def _correction(turn: Turn, row: DraftRow, text: str) -> Reply | None:
+    """修改 and a question's name: asked again."""
+    head, _, name = text.strip().partition(" ")
+    if head not in commands.PLAIN["correct"] or not name:
+        return None
+    form = forms.form_of(turn, row)
+    look = turn.looking()
+    for field in form.fields:
+        if name.strip() in (field.key, *look.spoken(said(field.label))):
+            return forms.reask(turn, row, field.key)
+    return say(said(N_("There is no question called “{name}”."), name=name))
+
+
+def pressed(turn: Turn, action: str, subject: str) -> Reply:
+    """A button: an answer, a way in the form, a word of ours, or an action on a case."""
+    kind, _, argument = action.partition(":")
+    row = turn.uow.drafts.active_of(turn.person.id) if turn.person else None
+    match kind:
+        case "option":
+            return forms.answer_next(turn, row, argument) if row else say(forms.NOTHING_OPEN)
+        case "start":
+            return _start(turn, argument, "")
+        case "restart":
+            return forms.start(turn, turn.company.handbook[argument], afresh=True)
+        case "back" | "skip" | "cancel" | "resume" | "done_files" if row is not None:
+            return _in_form(turn, row, commands.GLOBAL[kind][0])
+        case "drop_files":
+            return uploads.drop(turn)
+        case "attach_to":
+            return say(said(N_("Type 补照片 and the number of the case, for example: 补照片 82.")))
+        case _ if kind in commands.PLAIN or kind in commands.GLOBAL:
+            return word(turn, kind, subject)
+        case _:
+            return on_some_case(turn, kind, subject)
+
+
+def _start(turn: Turn, procedure: str, argument: str) -> Reply:
+    if procedure == "monthly_summary":
+        return summaries.show(turn, argument)
+    return forms.start(turn, turn.company.handbook[procedure])
+
+
+def word(turn: Turn, meant: str, argument: str) -> Reply:
+    """A word of ours, with a case number where it takes one."""
+    match meant:
+        case "mine":
+            return listings.mine(turn)
+        case "overdue":
+            return listings.overdue(turn)
+        case "rules":
+            return listings.rules(turn)
+        case "drafts":
+            return listings.drafts(turn)
+        case "resume":
+            return _resume(turn)
+        case "details" | "find" | "why" | "flow" | "actions":
+            return _about_case(turn, meant, argument)
+        case "help":
+            return helping.menu(turn)
+        case _:
+            return say(forms.NOTHING_OPEN)
+
+
+def _resume(turn: Turn) -> Reply:
+    rows = turn.uow.drafts.of(turn.person.id) if turn.person else []
+    if not rows:
+        return say(said(N_("You have no drafts.")))
+    turn.uow.drafts.activate(rows[0])
+    return forms.answer(turn, rows[0], {})
+
+
+def _about_case(turn: Turn, meant: str, argument: str) -> Reply:
+    if not argument:
+        return listings.flow(turn, None) if meant == "flow" else listings.mine(turn)
+    found = listings.find(turn, argument)
+    if not found:
+        return listings.not_found(argument)
+    if len(found) > 1:
+        return _which(found, meant)
+    views = {"why": listings.why, "flow": listings.flow, "actions": listings.actions}
+    return views.get(meant, listings.details)(turn, found[0])
+
+
+def on_some_case(turn: Turn, key: str, argument: str) -> Reply:
+    """An action: on the case that was named, or on the only one where this person may do it now."""
+    if argument:
+        found = listings.find(turn, argument)
+        if not found:
+            return listings.not_found(argument)
+        if len(found) > 1:
+            return _which(found, key)
+        return _begin(turn, found[0], key)
+    open_to_me = [case for case in _near(turn) if _possible(turn, case, key)]
+    if len(open_to_me) == 1:
+        return _begin(turn, open_to_me[0], key)
+    if not open_to_me:
+        return say(said(N_("On no case of yours that is possible now. Type its number to see where it stands.")))
+    return _which(open_to_me, key)
+
+
+def _which(found: list[Case], key: str) -> Reply:
+    buttons = tuple(Button(key, said("{n}", n=case.number or ""), case.number or "") for case in found[:5])
+    return say(said(N_("Which one?")), buttons=buttons)
+
+
+def _near(turn: Turn) -> list[Case]:
+    if turn.person is None:
+        return []
+    found = [
+        *turn.uow.cases.open_of(owner=turn.person.id),
+        *turn.uow.cases.open_of(reporter=turn.person.id),
+        *turn.uow.cases.open_of(department=turn.person.department),
+    ]
+    return list({case.id: case for case in found}.values())
+
+
+def _possible(turn: Turn, case: Case, key: str) -> bool:
+    procedure = turn.company.handbook[case.procedure]
+    action: Action | None = procedure.action.get(key)
+    return action is not None and action in procedure.at(case.step) and allowed(turn, case, action.by) is not None
+
+
+def _begin(turn: Turn, case: Case, key: str) -> Reply:
+    action = turn.company.handbook[case.procedure].action.get(key)
+    if action is None:
+        raise cases.RefusedError(said(N_("That is not possible on {n}."), n=case.number or ""))
+    return forms.begin(turn, case, action)

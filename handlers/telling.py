@@ -1,0 +1,158 @@
+"""Queueing notices: what a change of a case tells, and to whom, in the transaction of the change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from conversations.facts import CaseFacts
+from conversations.fields import Kind
+from conversations.procedure import Procedure
+from conversations.readers import shown
+from conversations.words import N_, Said, Value, people, said
+from handlers.addresses import Address, channel_address, person_address
+from handlers.facts import answers_of
+from handlers.turn import Turn
+from notifications import notices
+from notifications.notices import About, Notice
+from storage.cases import Case
+from storage.outbox_rows import Message
+
+URGENT, STEP, DIGEST = 0, 3, 7
+"""Priorities: pages and escalations before everything else, digests last (design 5.5)."""
+
+
+def about(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None = None) -> About:
+    """The case in the words that notices use."""
+    organisation = turn.uow.organisation
+    owner = organisation.person(case.owner_id) if case.owner_id else None
+    lead = organisation.lead(case.department)
+    return About(
+        number=case.number or "",
+        customer=customer_name(turn, case),
+        headline=headline(case, procedure),
+        step=said(procedure.step[case.step].label),
+        owner=owner.name if owner else "",
+        lead=lead.name if lead else "",
+        urgent=procedure.urgent(facts) if facts else "",
+    )
+
+
+def customer_name(turn: Turn, case: Case) -> str:
+    """The customer's short name; for a case without a customer, its department's name."""
+    if case.customer:
+        customer = turn.uow.customers.get(case.customer)
+        return (customer.short or customer.name) if customer else case.customer
+    department = turn.uow.organisation.department(case.department) if case.department else None
+    return department.name if department else ""
+
+
+def headline(case: Case, procedure: Procedure) -> Said:
+    """What the case is about."""
+    return procedure.headline(answers_of(case)) or said(procedure.title)
+
+
+def queue(turn: Turn, case: Case, notice: Notice, to: Iterable[Address], key: str, **options: object) -> list[str]:
+    """Queue a notice to each address, once per key. Options are those of a message: level, not_before, priority."""
+    addresses = []
+    for address in to:
+        priority = options.get("priority", STEP)
+        not_before = options.get("not_before")
+        turn.uow.outbox.add(
+            Message(
+                key=f"{key}/{address.to}",
+                platform=turn.company.platform,
+                address=address.to,
+                topic=notice.topic,
+                payload=notice.payload(),
+                case_id=case.id,
+                subject=str(options.get("subject", f"case:{case.id}")),
+                level=str(options["level"]) if "level" in options else None,
+                priority=priority if isinstance(priority, int) else STEP,
+                not_before=not_before if isinstance(not_before, datetime) else None,
+            )
+        )
+        addresses.append(address.to)
+    return addresses
+
+
+def tell_filed(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> None:
+    """A new case: its holder hears; an urgent one pages the lead and the person on duty at any hour (2.0-4)."""
+    card = about(turn, case, procedure, facts)
+    key = f"filed/{case.number}"
+    if card.urgent:
+        organisation = turn.uow.organisation
+        lead = organisation.lead("PB") if procedure.key == "complaint" else organisation.lead(case.department)
+        on_duty = organisation.on_duty(turn.today)
+        page = [person_address(turn, lead, "lead")] if lead else []
+        page += [person_address(turn, person, "duty") for person in on_duty]
+        queue(turn, case, notices.assigned(card, case.due_at, turn.now), page, f"page/{case.number}", priority=URGENT)
+    if case.owner_id is None:
+        _tell_holder(turn, case, card, key)
+
+
+def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> None:
+    """What was done: the reporter and the handler hear unless they did it; a new holder gets the case's card."""
+    card = about(turn, case, procedure, facts)
+    latest = facts.latest
+    action_key = f"action/{case.number}/{len(facts.history)}"
+    label = procedure.action[latest.key].label
+    doer = turn.person.name if turn.person else turn.say(said(N_("the system")))
+    doers = {turn.person.id} if turn.person else set()
+    others = [(case.reporter_id, "reporter"), (case.owner_id, "owner")]
+    to = []
+    for person_id, reason in others:
+        if person_id is not None and person_id not in doers:
+            doers.add(person_id)
+            person = turn.uow.organisation.person(person_id)
+            if person is not None:
+                to.append(person_address(turn, person, reason))
+    queue(turn, case, notices.moved(card, said(label), doer), to, action_key)
+    if latest.step != case.step and case.closed_at is None and case.owner_id is None:
+        _tell_holder(turn, case, card, action_key)
+
+
+def _tell_holder(turn: Turn, case: Case, card: About, key: str) -> None:
+    notice = notices.assigned(card, case.due_at, turn.now)
+    if case.step == "handed_over" and case.due_at is not None:
+        notice = notices.handed_over(card, case.due_at, turn.now)
+    to = [channel_address(case.department)]
+    lead = turn.uow.organisation.lead(case.department)
+    if lead is not None:
+        to.append(person_address(turn, lead, "lead"))
+    queue(turn, case, notice, to, f"{key}/holder")
+
+
+def forward_text(turn: Turn, case: Case, kind: str) -> Said:
+    """A text for the customer in the customer's language, as the words of a person: never a template again."""
+    customer = turn.uow.customers.get(case.customer) if case.customer else None
+    language = customer.language if customer else turn.company.language
+    text = notices.forward(kind, _forward_values(turn, case))
+    return people(turn.company.words.say(text, language, turn.now))
+
+
+def _forward_values(turn: Turn, case: Case) -> dict[str, Value]:
+    answers = answers_of(case)
+    owner = turn.uow.organisation.person(case.owner_id or case.reporter_id or 0)
+    product = turn.uow.customers.product(case.product) if case.product else None
+    values: dict[str, Value] = {
+        "n": case.number or "",
+        "contact": str(answers.get("contact") or answers.get("with_contact") or ""),
+        "product": product.name if product else case.product,
+        "promise": case.promised_at or case.due_at or turn.now,
+        "company": turn.company.name,
+        "owner": owner.name if owner else "",
+        "today": turn.today,
+    }
+    for key in ("remedy", "planned_done", "cause_for_customer", "action_for_customer"):
+        value = answers.get(key)
+        if isinstance(value, str) or hasattr(value, "isoformat"):
+            values[key] = value  # type: ignore[assignment]  # a text or a day
+    return values
+
+
+def value_of(turn: Turn, case: Case, procedure: Procedure, key: str) -> Said:
+    """One answer of a case in words."""
+    field = procedure.intake.by_key.get(key)
+    answers = answers_of(case)
+    if field is None or field.kind is Kind.FILES:
+        return people(answers.get(key) or "")
+    return shown(field, answers.get(key), turn.looking(case), answers)

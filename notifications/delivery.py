@@ -1,0 +1,188 @@
+"""Delivery: claim what is due, send it, write down how it went.
+
+Nothing is sent while a transaction is open, and nothing queued is dropped. A message whose answer
+was lost is looked up before it is sent again; only where the platform cannot be asked may it come
+twice, and then it carries the same short number.
+"""
+
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from notifications.gateway import CannotTellError, DeliveryError, Gateway, Letter, LostReplyError
+from notifications.render import render
+from reports.words import Words
+from storage.database import Database
+from storage.organisation import Person
+from storage.outbox_rows import Claimed
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 240, 900, 1800, 3600))
+"""How long to wait after each failed attempt; after the last a person must look (R9: eight attempts)."""
+
+BATCH = 20
+
+
+@dataclass(frozen=True)
+class Post:
+    """What delivery works with: the database, one platform's gateway, and the words."""
+
+    database: Database
+    gateway: Gateway
+    words: Words
+    language: str = "zh"
+    owner: str = "delivery"
+    jitter: random.Random = field(default_factory=random.Random)
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """How one attempt went: a receipt, or why not and when to try again."""
+
+    message: Claimed
+    receipt: str | None = None
+    reason: str = ""
+    lost: bool = False
+    lasting: bool = False
+    retry_after: timedelta | None = None
+
+
+def deliver_due(post: Post, limit: int = BATCH) -> int:
+    """Try every message that is due, each on its own. Returns how many were tried."""
+    tried = _settle_unknown(post, limit)
+    claimed = post.database.do(lambda uow: _claim(uow, post, limit))
+    if not claimed:
+        return tried
+    went = [_send(post, message, letter) for message, letter in claimed]
+    post.database.do(lambda uow: _write_down(uow, post, went))
+    return tried + len(went)
+
+
+def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Letter | None]]:
+    """Take what is due and what the platform's pace allows now; the rest goes back untried."""
+    uow.outbox.recover()
+    claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
+    languages = _languages(uow, claimed, post.language)
+    ready: list[tuple[Claimed, Letter | None]] = []
+    for message in claimed:
+        later = _too_fast(uow, post.gateway.pace, message.address)
+        if later is not None:
+            uow.outbox.release(message.id, message.fence, later)
+            continue
+        ready.append((message, _letter(uow, post, message, languages[message.address])))
+    return ready
+
+
+def _letter(uow: UnitOfWork, post: Post, message: Claimed, language: str) -> Letter | None:
+    """The letter; None when it cannot be made, which is our fault and concerns this message alone."""
+    try:
+        letter = render(message, post.words, language, uow.now)
+        if letter.picture_sha256:
+            letter = replace(letter, picture=uow.files.read(letter.picture_sha256))
+    except Exception:  # one message that cannot be rendered must not keep the others waiting
+        log.exception("message %s could not be rendered", message.key)
+        return None
+    return letter
+
+
+def _languages(uow: UnitOfWork, claimed: Sequence[Claimed], default: str) -> Mapping[str, str]:
+    found = {}
+    for address in {message.address for message in claimed}:
+        kind, _, who = address.partition(":")
+        person: Person | None = uow.organisation.person(int(who)) if kind == "person" and who.isdigit() else None
+        found[address] = person.language if person else default
+    return found
+
+
+def _too_fast(uow: UnitOfWork, pace: Mapping[str, tuple[timedelta, int]], address: str) -> datetime | None:
+    limit = pace.get(address.partition(":")[0])
+    if limit is None:
+        return None
+    every, burst = limit
+    return uow.rates.take(address, every=every, burst=burst)
+
+
+def _send(post: Post, message: Claimed, letter: Letter | None) -> Went:
+    if letter is None:
+        return Went(message, reason="it could not be rendered", lasting=True)
+    try:
+        return Went(message, receipt=post.gateway.send(letter))
+    except DeliveryError as error:
+        return Went(message, reason=str(error), lasting=error.lasting, retry_after=error.retry_after)
+    except LostReplyError as error:
+        return Went(message, reason=str(error), lost=True)
+    except Exception as error:  # a fault of the gateway itself: whether it was taken is not known
+        log.exception("message %s: the gateway failed", message.key)
+        return Went(message, reason=type(error).__name__, lost=True)
+
+
+def _write_down(uow: UnitOfWork, post: Post, went: Sequence[Went]) -> None:
+    for attempt in went:
+        message = attempt.message
+        if attempt.receipt is not None:
+            uow.outbox.sent(message.id, message.fence, attempt.receipt)
+        elif attempt.lost:
+            uow.outbox.unknown(message.id, message.fence, attempt.reason)
+        else:
+            uow.outbox.failed(message.id, message.fence, attempt.reason, _next_at(uow, post, attempt))
+
+
+def _next_at(uow: UnitOfWork, post: Post, attempt: Went) -> datetime | None:
+    wait = None if attempt.lasting else wait_after(attempt.message.attempts)
+    if wait is None:
+        log.warning("message %s is a dead letter: %s", attempt.message.key, attempt.reason)
+        return None
+    jittered = wait * post.jitter.uniform(0.8, 1.2)
+    return uow.now + max(jittered, attempt.retry_after or jittered)
+
+
+def wait_after(attempts: int) -> timedelta | None:
+    """Longer after each failure; after the last, not at all: a person must look."""
+    return WAITS[attempts - 1] if 1 <= attempts <= len(WAITS) else None
+
+
+def _settle_unknown(post: Post, limit: int) -> int:
+    """Ask the platform about messages whose answer was lost, before any of them is sent again."""
+    asked = post.database.do(lambda uow: uow.outbox.claim_unknown(post.owner, post.gateway.platform, limit))
+    found = [(message, _find(post.gateway, message)) for message in asked]
+    if found:
+        post.database.do(lambda uow: _write_found(uow, found))
+    return len(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the platform said of a message: its receipt, that it is absent, or that it cannot tell."""
+
+    receipt: str | None = None
+    absent: bool = False
+    ask_again: bool = False
+
+
+def _find(gateway: Gateway, message: Claimed) -> Found:
+    try:
+        receipt = gateway.find(message.key)
+    except CannotTellError:
+        return Found(absent=True)
+    except Exception as error:  # asking failed: nothing is known yet, so it is asked again and not sent
+        log.warning("message %s could not be looked up: %s", message.key, type(error).__name__)
+        return Found(ask_again=True)
+    return Found(receipt=receipt, absent=receipt is None)
+
+
+def _write_found(uow: UnitOfWork, found: Sequence[tuple[Claimed, Found]]) -> None:
+    for message, said in found:
+        if said.receipt is not None:
+            uow.outbox.sent(message.id, message.fence, said.receipt)
+        elif said.ask_again:
+            uow.outbox.unknown(message.id, message.fence, "could not be looked up", uow.now + WAITS[0])
+        else:
+            uow.outbox.failed(message.id, message.fence, "the answer was lost", _after_absent(uow, message))
+
+
+def _after_absent(uow: UnitOfWork, message: Claimed) -> datetime | None:
+    return uow.now if wait_after(message.attempts) is not None else None

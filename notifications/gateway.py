@@ -1,0 +1,69 @@
+"""What a platform must be able to do: send one letter, and say whether a letter arrived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+
+class DeliveryError(Exception):
+    """The platform surely did not take it. ``retry_after`` is its own wish; ``lasting`` means: never try again."""
+
+    def __init__(self, reason: str, *, retry_after: timedelta | None = None, lasting: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.lasting = lasting
+
+
+class LostReplyError(Exception):
+    """The answer was lost: the platform may have taken it or not. It is asked before it is sent again."""
+
+
+class CannotTellError(Exception):
+    """The platform cannot say whether a letter arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message in the reader's language, as text; each platform gives it its own shape."""
+
+    key: str
+    short: str
+    address: str
+    title: str
+    lines: tuple[str, ...] = ()
+    buttons: tuple[tuple[str, str, str], ...] = ()
+    foot: str = ""
+    forward: str = ""
+    picture: bytes | None = None
+    picture_sha256: str = ""
+
+    @property
+    def text(self) -> str:
+        """Everything as plain text: title, lines, the text to forward, what can be tapped, why it came."""
+        parts = [self.title, *self.lines]
+        if self.forward:
+            parts.append(f"「{self.forward}」")
+        if self.buttons:
+            parts.append(" ".join(f"[{label}]" for _, label, _ in self.buttons))
+        if self.foot:
+            parts.append(self.foot)
+        return "\n".join(part for part in parts if part)
+
+
+class Gateway(Protocol):
+    """One platform's way out."""
+
+    @property
+    def platform(self) -> str:
+        """The name that outbox rows carry."""
+
+    @property
+    def pace(self) -> Mapping[str, tuple[timedelta, int]]:
+        """How fast each kind of address (``person``, ``channel``) may be written to: one per span, burst."""
+
+    def send(self, letter: Letter) -> str:
+        """Send it; the receipt. Raises DeliveryError when it surely was not taken, LostReplyError when unknown."""
+
+    def find(self, key: str) -> str | None:
+        """The receipt of a letter that arrived, None when it surely did not. Raises CannotTellError."""

@@ -1,0 +1,277 @@
+"""Every notice: what is told, as data. One function each; who hears it is the handlers' business.
+
+The words are those of domain A6 to A8; a notice says who, what, until when, what to tap, and why it came.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from conversations.plain import dump
+from conversations.replies import Button
+from conversations.words import N_, Left, Over, Said, Value, people, said
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice. ``forward`` is a text for the customer that staff pass on; ``picture`` a kept file's hash."""
+
+    topic: str
+    title: Said
+    lines: tuple[Said, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    foot: Said | None = None
+    forward: Said | None = None
+    picture: str = ""
+
+    def payload(self) -> Mapping[str, object]:
+        """The notice as plain JSON: what an outbox row keeps."""
+        return {
+            "title": dump(self.title),
+            "lines": dump(self.lines),
+            "buttons": [[b.action, dump(b.label), b.subject] for b in self.buttons],
+            "foot": dump(self.foot),
+            "forward": dump(self.forward),
+            "picture": self.picture,
+        }
+
+    def because(self, foot: Said) -> "Notice":
+        """The same notice, saying why it came."""
+        return replace(self, foot=foot)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The case a notice is about, in the words that every notice uses."""
+
+    number: str
+    customer: str
+    headline: Said
+    step: Said
+    owner: str = ""
+    lead: str = ""
+    urgent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lateness:
+    """How a deadline stands at the instant of a level."""
+
+    needs: Said
+    due: datetime
+    now: datetime
+    rests: bool = False
+    duty: str = ""
+    supervisor: str = ""
+    deputy_gm: str = ""
+    reminders: int = 0
+    impact: Said | None = None
+
+    @property
+    def left(self) -> Left:
+        """What is left until the due instant."""
+        return Left(max(self.due - self.now, timedelta(0)))
+
+    @property
+    def over(self) -> Over:
+        """What has passed since the due instant."""
+        return Over(max(self.now - self.due, timedelta(0)))
+
+
+ACTS = {
+    "R1": ("propose_remedy", "log_contact", "details"),
+    "R2": ("propose_remedy", "log_contact", "details"),
+    "R2b": ("propose_remedy", "log_contact", "details"),
+    "L1": ("take_over", "promise", "details"),
+    "L2": ("take_over", "hand_over", "promise"),
+    "L3": ("hand_over", "details"),
+    "L4": ("hand_over", "details"),
+}
+REASONS = {
+    "owner": N_("you are the handler"),
+    "deputy": N_("you deputise for the handler"),
+    "duty": N_("you are on duty"),
+    "lead": N_("you lead the department"),
+    "channel": N_("this is the department's channel"),
+    "supervisor": N_("you supervise the handling"),
+    "deputy_gm": N_("you are the deputy general manager"),
+    "both_leads": N_("you lead a department concerned"),
+    "gm": N_("you are the general manager"),
+    "reporter": N_("you reported it"),
+    "member": N_("your department has it now"),
+}
+URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}
+
+
+def level(about: About, late: Lateness, name: str) -> Notice:
+    """An escalation level: a reminder, a breach, or one step higher (domain A6)."""
+    values: dict[str, Value] = {
+        "n": about.number, "c": people(about.customer), "t": late.needs, "due": late.due, "left": late.left,
+        "over": late.over, "owner": about.owner, "lead": about.lead, "lead2": late.supervisor,
+        "dgm": late.deputy_gm, "count": late.reminders, "step": about.step, "duty": late.duty,
+        "impact": late.impact or said(N_("not known")),
+    }  # fmt: skip
+    text = Said(LEVELS[name[:2] if name.startswith("L4") else name], values)
+    if about.urgent:
+        text = said("{mark}{text}", mark=said(URGENT[about.urgent]), text=text)
+    return Notice(
+        "level",
+        text,
+        (about.headline,),
+        buttons(about.number, *ACTS.get(name[:2] if name[0] == "L" else name, ("details",))),
+    )
+
+
+LEVELS = {
+    "R1": N_("⏰ Reminder | {n} {c}: half of the time has passed. Please {t} before {due}, {left}."),
+    "R2": N_("⏰ Due soon | {n} {c}: due {due}, {left}. Still to do: {t}."),
+    "R2b": N_(
+        "⏰ Before you leave | {n} {c}: due {due}, which is in a rest period."
+        " Please {t} before you leave, or hand it to {duty}, who is on duty."
+    ),
+    "L1": N_(
+        "⚠️ Overdue | {n} {c}: overdue, {over}. Still to do: {t}."
+        " Handler {owner}; {lead}, please see to it as head of the department."
+    ),
+    "L2": N_(
+        "⚠️ Overdue, escalated (supervisor) | {n} {c}: {over}, still to do: {t}."
+        " {lead2}, please coordinate and give a promised time."
+    ),
+    "L3": N_(
+        "🔴 Overdue, escalated (deputy GM) | {n} {c}: {over}. Reminded {count} times, now stuck at “{step}”."
+        " {dgm}, please decide."
+    ),
+    "L4": N_(
+        "🔴 Overdue, escalated (general manager) | {n} {c}: {over}. Impact: {impact}."
+        " History: reminded {count} times, stuck at “{step}”, handler {owner}."
+    ),
+    "N1": N_("⏰ Reminder | {n} {c}: the customer has not answered yet. Please {t}; the wait ends {due}, {left}."),
+    "N2": N_("⏰ Reminder | {n} {c}: still no answer from the customer. Please {t}; the wait ends {due}, {left}."),
+    "N3": N_("⚠️ No answer | {n} {c}: the customer has not answered in time. {lead2}, please decide."),
+}
+
+ACT_LABELS = {
+    "propose_remedy": N_("Propose a remedy"),
+    "log_contact": N_("Log a contact"),
+    "details": N_("Details"),
+    "take_over": N_("I take it"),
+    "promise": N_("Promise a time"),
+    "hand_over": N_("Hand over"),
+    "accept": N_("Accept"),
+    "return": N_("Return"),
+    "sent": N_("Text sent"),
+    "told_by_phone": N_("Told by phone"),
+    "confirm": N_("Confirm and post"),
+    "comment": N_("Edit the comment"),
+    "rectify": N_("Ask for rectification"),
+    "done": N_("Done"),
+    "why": N_("Why"),
+}
+
+
+def buttons(number: str, *actions: str) -> tuple[Button, ...]:
+    """The buttons under a notice."""
+    return tuple(Button(action, said(ACT_LABELS[action]), number) for action in actions)
+
+
+def why(reason: str, rule: Said, standing_in_for: str = "") -> Said:
+    """The small print: why it came, and by which rule."""
+    if standing_in_for:
+        return said(
+            N_("Why you: {reason}, standing in for {name}. {rule}"),
+            reason=said(REASONS[reason]), name=standing_in_for, rule=rule,
+        )  # fmt: skip
+    return said(N_("Why you: {reason}. {rule}"), reason=said(REASONS[reason]), rule=rule)
+
+
+def rule_of(clause: str, span: Said, *, addition: bool) -> Said:
+    """Which rule: the procedure's clause, or the company's own addition."""
+    if addition:
+        return said(N_("Rule: company addition, {span}."), span=span)
+    return said(N_("Rule: {clause}, {span}."), clause=clause, span=span)
+
+
+def assigned(about: About, due: datetime | None, now: datetime) -> Notice:
+    """A case has come to a department or a person: what it is, and until when."""
+    title = said(N_("{n} {c}: {step}"), n=about.number, c=people(about.customer), step=about.step)
+    if about.urgent:
+        title = said("{mark}{text}", mark=said(URGENT[about.urgent]), text=title)
+    lines = [about.headline]
+    if due is not None:
+        lines.append(said(N_("Due {due}, {left}."), due=due, left=Left(max(due - now, timedelta(0)))))
+    return Notice("step", title, tuple(lines), buttons(about.number, "details"))
+
+
+def handed_over(about: About, due: datetime, now: datetime) -> Notice:
+    """Quality is to accept: the hand-over card with its buttons (M-11)."""
+    notice = assigned(about, due, now)
+    return replace(notice, buttons=buttons(about.number, "accept", "return", "details"))
+
+
+def moved(about: About, what: Said, by: str) -> Notice:
+    """To those who wait for it: what was done, by whom, and where the case stands now."""
+    title = said(N_("{n} {c}: {what} ({by})"), n=about.number, c=people(about.customer), what=what, by=by)
+    return Notice("step", title, (said(N_("Now: {step}."), step=about.step),), buttons(about.number, "details"))
+
+
+FORWARDS = {
+    "receipt": N_(
+        "Dear {contact}, the {product} problem you reported is registered ({n});"
+        " you get our answer before {promise}. —{company} {owner}"
+    ),
+    "remedy": N_("About {n}, our remedy: {remedy}. Planned to be done: {planned_done}. Do you agree?"),
+    "implemented": N_("The remedy of {n} was carried out on {today}."),
+    "closing": N_("{n} is settled. Cause: {cause_for_customer}. Prevention: {action_for_customer}."),
+}
+"""Texts for the customer that staff pass on (domain A7). A place takes the case's answer of that name."""
+
+
+def forward(kind: str, values: Mapping[str, Value]) -> Said:
+    """A text for the customer: only what is meant for the customer stands in it (2.0-15)."""
+    return Said(FORWARDS[kind], values)
+
+
+def receipt(about: About, text: Said) -> Notice:
+    """The receipt, ready to forward to the customer (M-111)."""
+    title = said(N_("Receipt for {c}: please forward it, then tap “Text sent”."), c=people(about.customer))
+    return Notice("receipt", title, (), buttons(about.number, "sent", "told_by_phone"), forward=text)
+
+
+def cleared(about: About, late: Lateness) -> Notice:
+    """To where it was raised: it is done, and how late it was. The breach stays a fact."""
+    title = said(N_("{n}: done: {t} ({over:span} over)."), n=about.number, t=late.needs, over=late.over)
+    return Notice("cleared", title)
+
+
+def acknowledged(about: About, name: str, until: datetime, needs: Said) -> Notice:
+    """To where it was raised: somebody has taken it and promised a time."""
+    return Notice(
+        "cleared",
+        said(
+            N_("{name} has taken {n} and promises to {t} before {time}."),
+            name=name,
+            n=about.number,
+            t=needs,
+            time=until,
+        ),
+    )
+
+
+def catch_up(since: datetime, until: datetime, missed: tuple[Said, ...]) -> Notice:
+    """After a time in which the bot was down: all that should have come, in one message (N-12)."""
+    title = said(
+        N_("The system was down {start} to {end}; {count} reminders that were due meanwhile are combined below."),
+        start=since, end=until, count=len(missed),
+    )  # fmt: skip
+    return Notice("catch_up", title, missed)
+
+
+def draft_expires(form: Said, at: datetime) -> Notice:
+    """A draft is about to end (7 days)."""
+    return Notice("draft", said(N_("Your draft “{form}” is dropped {at}. Type 继续 to go on."), form=form, at=at))
+
+
+def deadline_moved(about: About, needs: Said, old: datetime, new: datetime) -> Notice:
+    """A recorded event moved a deadline: the calendar of a year came, for example (N-01)."""
+    title = said(N_("{n}: the time to {t} moved from {old} to {new}."), n=about.number, t=needs, old=old, new=new)
+    return Notice("step", title)
