@@ -1,0 +1,246 @@
+"""Migrations: each whole or not at all, on both databases, killed anywhere and run again."""
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage import backup, migrate
+from storage.engine import Patience, connect
+from storage.errors import DamagedFileError, SchemaError, UnsafeDatabaseError
+from storage.migrate import Upgrade
+from storage.rows import metadata
+from tests.support.storage import House, a_case
+
+ROOT = Path(__file__).parents[2]
+
+
+def tables(url: str) -> set[str]:
+    """Names of the tables there are."""
+    engine = connect(url, Patience())
+    try:
+        return set(sa.inspect(engine).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def run_sql(url: str, *statements: str) -> None:
+    """Change the database behind our back."""
+    engine = connect(url, Patience())
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+def test_the_rows_and_the_migrated_tables_are_the_same(database_url: str) -> None:
+    """
+    What the migrations build is what the row classes declare: tables, columns, types, keys and indexes.
+    """
+    engine = connect(database_url, Patience())
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata()) == []
+    engine.dispose()
+
+
+def test_partial_indexes_are_partial(database_url: str) -> None:
+    """
+    The index of due levels holds waiting deadlines alone, and one active draft per person is a constraint.
+    """
+    engine = connect(database_url, Patience())
+    found = sa.inspect(engine)
+    conditions = {
+        index["name"]: str(index["dialect_options"][f"{engine.dialect.name}_where"])
+        for table in ("deadlines", "drafts", "outbox", "audit", "cases")
+        for index in found.get_indexes(table)
+        if index.get("dialect_options", {}).get(f"{engine.dialect.name}_where") is not None
+    }
+    engine.dispose()
+
+    assert "next_level_at IS NOT NULL" in conditions["ix_deadlines_next_level_at"]
+    assert set(conditions) >= {"uq_drafts_active", "ix_outbox_claim", "ix_outbox_order", "ix_audit_unsealed"}
+
+
+def test_the_known_head_is_the_newest_revision() -> None:
+    """
+    The revision that a start compares with is the one Alembic would go to, and revisions sort by name.
+    """
+    scripts = ScriptDirectory(str(ROOT / "storage" / "migrations"))
+    assert scripts.get_current_head() == migrate.head()
+    names = [script.revision for script in scripts.walk_revisions()]
+    assert names == sorted(names, reverse=True)
+
+
+def test_an_upgrade_from_nothing_and_again(blank_database_url: str) -> None:
+    """
+    From an empty database to the newest revision; the second run does nothing and copies nothing.
+    """
+    assert migrate.upgrade(blank_database_url) == Upgrade("", migrate.head())
+    again = migrate.upgrade(blank_database_url)
+    assert again == Upgrade(migrate.head(), migrate.head())
+    assert not again.changed
+
+
+def test_the_reviewed_calendar_is_loaded(house: House) -> None:
+    """
+    After the migration the make-up day before National Day 2026 and the holiday itself are known.
+    """
+    with house.database.begin() as uow:
+        kinds = {str(day): kind.value for day, kind in uow.calendar.days().items()}
+        assert kinds["2026-10-01"] == "holiday"
+        assert "makeup" in kinds.values()
+        assert 2026 in uow.calendar.known_years()
+
+
+def test_a_database_of_another_version_is_refused(blank_database_url: str) -> None:
+    """
+    No tables, older tables and newer tables: each is refused with what to do.
+    """
+    with pytest.raises(SchemaError, match="no tables yet"):
+        migrate.check(blank_database_url)
+    migrate.upgrade(blank_database_url)
+    migrate.check(blank_database_url)
+    run_sql(blank_database_url, "UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(SchemaError, match="db upgrade"):
+        migrate.check(blank_database_url)
+    run_sql(blank_database_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaError, match="newer gukebot"):
+        migrate.check(blank_database_url)
+
+
+def test_a_newer_database_is_not_touched(database_url: str) -> None:
+    """
+    An upgrade by an older gukebot leaves a newer database alone.
+    """
+    run_sql(database_url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(SchemaError, match="newer gukebot"):
+        migrate.upgrade(database_url)
+
+
+def test_a_revision_that_fails_leaves_nothing_of_itself(blank_database_url: str) -> None:
+    """
+    Where the second revision meets a table in its way, the first stays, and of the second nothing is there.
+    """
+    run_sql(blank_database_url, "CREATE TABLE escalations (id INTEGER)")
+    with pytest.raises(sa.exc.DBAPIError):
+        migrate.upgrade(blank_database_url)
+    assert migrate.current(blank_database_url) == "0001"
+    assert "cases" not in tables(blank_database_url)
+
+    run_sql(blank_database_url, "DROP TABLE escalations")
+    migrate.upgrade(blank_database_url)
+    migrate.check(blank_database_url)
+
+
+def test_a_sqlite_file_is_copied_before(sqlite_url: str, tmp_path: Path) -> None:
+    """
+    Before an upgrade touches a file that holds tables, a whole and checked copy of it is made.
+    """
+    run_sql(sqlite_url, "UPDATE alembic_version SET version_num = '0002'", "DROP TABLE outbox", "DROP TABLE inbox")
+    run_sql(sqlite_url, *(f"DROP TABLE {name}" for name in ("rate_buckets", "mailbox", "leases", "state", "audit")))
+
+    done = migrate.upgrade(sqlite_url, backup_dir=tmp_path / "copies")
+
+    assert done.backup is not None
+    assert done.backup.parent == tmp_path / "copies"
+    assert migrate.current(f"sqlite:///{done.backup}") == "0002"
+    migrate.check(sqlite_url)
+
+
+def test_four_upgrades_at_once_take_turns(blank_database_url: str) -> None:
+    """
+    Replicas that start together upgrade once, and all of them succeed.
+    """
+    with ThreadPoolExecutor(4) as threads:
+        done = list(threads.map(_upgrade_in_a_process, [blank_database_url] * 4))
+    assert done == [0, 0, 0, 0]
+    migrate.check(blank_database_url)
+
+
+def _upgrade_in_a_process(url: str) -> int:
+    with _start(url) as process:
+        return process.wait(60)
+
+
+def _start(url: str) -> "subprocess.Popen[bytes]":
+    program = "import sys; from storage import migrate; print('.', flush=True); migrate.upgrade(sys.argv[1])"
+    return subprocess.Popen([sys.executable, "-c", program, url], cwd=ROOT, stdout=subprocess.PIPE)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_an_upgrade_killed_anywhere_is_finished_by_the_next(blank_database_url: str) -> None:
+    """
+    Killed at twelve random instants of its work, the schema is never half a revision, and the last run ends it.
+    """
+    seed = random.randrange(10**6)
+    chance = random.Random(seed)
+    for attempt in range(12):
+        with _start(blank_database_url) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.uniform(0, 0.45))
+            process.send_signal(signal.SIGKILL)
+        _is_whole(blank_database_url, f"seed {seed}, attempt {attempt}")
+        if migrate.current(blank_database_url) == migrate.head():
+            run_sql(blank_database_url, *_drop_all(blank_database_url))
+    migrate.upgrade(blank_database_url)
+    migrate.check(blank_database_url)
+    assert tables(blank_database_url) == {*metadata().tables, "alembic_version"}
+
+
+def _is_whole(url: str, when: str) -> None:
+    """Exactly the tables of the revision that the database names."""
+    revision, found = migrate.current(url), tables(url)
+    marks = {"": (), "0001": ("people",), "0002": ("people", "cases"), "0003": ("people", "cases", "audit")}
+    assert {name for name in ("people", "cases", "audit") if name in found} == set(marks[revision]), when
+
+
+def _drop_all(url: str) -> list[str]:
+    cascade = "" if url.startswith("sqlite") else " CASCADE"
+    order = [table.name for table in reversed(metadata().sorted_tables)]
+    return [f"DROP TABLE IF EXISTS {name}{cascade}" for name in (*order, "alembic_version")]
+
+
+def test_a_copy_is_whole_while_others_write(sqlite_house: House, tmp_path: Path) -> None:
+    """
+    A copy made between two commits has the first and passes its check; there is no draft of it left.
+    """
+    sqlite_house.do(lambda uow: a_case(uow, "TS-2026-0001"))
+    with sqlite_house.database.begin() as uow:
+        a_case(uow, "TS-2026-0002")
+        copy = backup.backup(sqlite_house.url, tmp_path / "copies" / "one.db")
+    with closing(sqlite3.connect(copy)) as plain:
+        assert plain.execute("SELECT number FROM cases").fetchall() == [("TS-2026-0001",)]
+    assert [path.name for path in copy.parent.iterdir()] == ["one.db"]
+
+
+def test_a_damaged_copy_is_found(sqlite_url: str, tmp_path: Path) -> None:
+    """
+    A copy with a torn page, and a file that is no database, are refused by name.
+    """
+    copy = backup.backup(sqlite_url, tmp_path / "one.db")
+    with copy.open("r+b") as file:
+        file.seek(4096 * 3)
+        file.write(b"\xff" * 4096)
+    with pytest.raises(DamagedFileError, match=r"one\.db"):
+        backup.verify(copy)
+    (tmp_path / "two.db").write_text("not a database, but long enough to be looked at" * 40)
+    with pytest.raises(DamagedFileError):
+        backup.verify(tmp_path / "two.db")
+    with pytest.raises(UnsafeDatabaseError, match="pg_dump"):
+        backup.backup("postgresql+psycopg://host/name", tmp_path / "three.db")
+    with pytest.raises(UnsafeDatabaseError, match="no database"):
+        backup.backup(f"sqlite:///{tmp_path / 'absent.db'}", tmp_path / "three.db")
