@@ -57,7 +57,7 @@ def per_month(session: Session, last: str) -> dict[str, Count]:
     found: dict[str, Count] = {}
     for month, severity, total, quantity in rows:
         major = int(total) if severity == "major" else 0
-        found[month] = found.get(month, Count()) + Count(int(total), major, int(quantity))
+        found[month] = found.get(month, Count()) + Count(int(total), major, int(quantity or 0))
     first = min(found, default=last)
     return {month: found.get(month, Count()) for month in calendar.between(first, last)}
 

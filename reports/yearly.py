@@ -62,8 +62,10 @@ def yearly_figures(session: Session, year: str, *, cut_off: datetime, zone: Zone
         raise NotAYearError(year)
     asked = _Year(session, int(year), zone, read_names(session))
     before = asked.before()
-    counts = counting.per_month(session, asked.last)
-    both = {month: counts.get(month, Count()) for month in calendar.between(before.first, asked.last)}
+    # months that are still to come are no zeros
+    last = min(asked.last, f"{cut_off.astimezone(zone):%Y-%m}")
+    counts = counting.per_month(session, last)
+    both = {month: counts.get(month, Count()) for month in calendar.between(before.first, last)}
     found = asked.again()
     within = counting.within(asked.first, asked.last)
     again = recurring(session, asked.names, _of_the_year(found), within)
@@ -85,7 +87,7 @@ def yearly_figures(session: Session, year: str, *, cut_off: datetime, zone: Zone
         defects=by_defect(_defects(asked), _defects(before)),
         recurring=again,
         sporadic=total - sum(each.in_month for each in again),
-        season=statistics.season({month: count.total for month, count in counts.items()}, asked.last),
+        season=statistics.season({month: count.total for month, count in counts.items()}, last),
         open_cases=open_cases(session, asked.names, cut_off, zone),
         rectified=corrective.rectified,
         effective=corrective.effective,
@@ -124,7 +126,9 @@ def _of_the_year(found: list[dict[Same, Again]]) -> dict[Same, Again]:
             in_year[same] += each.in_month
             if is_recurring(each.in_window, each.in_month):
                 most[same] = max(most[same], each, key=lambda again: again.in_window)
-    return {same: Again(max(in_year[same], each.in_window), in_year[same]) for same, each in most.items()}
+    return {
+        same: Again(max(in_year[same], each.in_window), in_year[same]) for same, each in most.items() if in_year[same]
+    }
 
 
 def _sum(both: Mapping[str, Count], asked: _Year) -> Count:

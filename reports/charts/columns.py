@@ -1,0 +1,156 @@
+"""Columns on a common base: counts per month with a number on each, and lines that say what is usual."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reports.charts.canvas import BLUE, FAINT, GREY, INK, MARGIN, RED, SMALL, SOFT, Box, Canvas, Style, width
+from reports.charts.sheet import RIGHT
+
+LABEL = 50
+"""Height of one line of text under or over a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One month: its two parts (nothing for a month to come), its name, and whether it stands out."""
+
+    name: str
+    general: int = 0
+    major: int = 0
+    blank: bool = False
+    year: str = ""
+    before: int | None = None
+
+    @property
+    def total(self) -> int:
+        return self.general + self.major
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A line across all columns, named with its value at the right edge."""
+
+    value: float
+    lines: tuple[str, str]
+    color: str
+    limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where columns stand and what one piece is in pixels."""
+
+    box: Box
+    slot: float
+    scale: float
+    turned: bool
+
+    def x(self, at: int) -> float:
+        return self.box.left + (at + 0.5) * self.slot
+
+    def y(self, value: float) -> float:
+        return self.box.bottom - value * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What to draw: the columns, the lines, and whether the year before stands beside or as a mark."""
+
+    columns: Sequence[Column]
+    levels: Sequence[Level] = field(default=())
+    beside: bool = False
+
+
+def draw(canvas: Canvas, top: float, bottom: float, chart: Columns) -> None:
+    """Draw columns between two heights; month and year names take the last two lines."""
+    plan = _plan(Box(MARGIN, top, RIGHT - MARGIN, bottom - top - 2 * LABEL), chart)
+    canvas.line([(plan.box.left, plan.box.bottom), (plan.box.right, plan.box.bottom)], FAINT, width=3)
+    above = next((level.value for level in chart.levels if level.limit), None)
+    ringed = [above is not None and column.total > above for column in chart.columns]
+    for at, column in enumerate(chart.columns):
+        if not column.blank:
+            _bars(canvas, plan, at, column, beside=chart.beside)
+    _levels(canvas, plan, chart.levels)
+    for at, column in enumerate(chart.columns):
+        if not column.blank:
+            _number(canvas, plan, at, (column, ringed[at]))
+        _names(canvas, plan, at, (column, ringed[at]))
+
+
+def _plan(box: Box, chart: Columns) -> Plan:
+    edge = max((width(line) for level in chart.levels for line in level.lines), default=0.0)
+    room = box.width - (edge + 18 if chart.levels else 0)
+    slot = room / len(chart.columns)
+    widest = max(width(str(column.total)) for column in chart.columns)
+    turned = widest > slot - 4
+    numbers = widest + 16 if turned else LABEL + 6
+    heights = [max(column.total, column.before or 0) for column in chart.columns]
+    highest = max(*heights, *(level.value for level in chart.levels), 1)
+    return Plan(Box(box.left, box.top, room, box.height), slot, (box.height - numbers - 12) / highest, turned)
+
+
+def _bars(canvas: Canvas, plan: Plan, at: int, column: Column, *, beside: bool) -> None:
+    breadth = plan.slot * 0.62
+    left = plan.x(at) - breadth / 2
+    if beside and column.before is not None:
+        # the year before stands behind, to the left, so that the year itself keeps the front
+        old = Box(left - breadth * 0.12, plan.y(column.before), breadth * 0.5, column.before * plan.scale)
+        canvas.rectangle(old, GREY)
+        left, breadth = left + breadth * 0.38, breadth * 0.74
+    canvas.rectangle(Box(left, plan.y(column.general), breadth, column.general * plan.scale), BLUE)
+    if column.major:
+        box = Box(left, plan.y(column.total), breadth, column.major * plan.scale)
+        canvas.rectangle(box, RED, hatch=True)
+    if not beside and column.before is not None:
+        mark = plan.y(column.before)
+        ends = [(plan.x(at) - plan.slot * 0.44, mark), (plan.x(at) + plan.slot * 0.44, mark)]
+        canvas.line(ends, "#FFFFFF", width=13)
+        canvas.line(ends, "#8A929C", width=7)
+
+
+def _number(canvas: Canvas, plan: Plan, at: int, content: tuple[Column, bool]) -> None:
+    column, ringed = content
+    number = str(column.total)
+    foot = plan.y(column.total) - 8
+    if column.before is not None and 0 <= plan.y(column.total) - plan.y(column.before) < LABEL:
+        foot = plan.y(column.before) - 12
+    style = Style(color=RED if ringed else INK, bold=ringed, across="center", turned=plan.turned, halo=True)
+    tall, broad = (width(number), SMALL) if plan.turned else (SMALL, width(number))
+    canvas.text((plan.x(at), foot if plan.turned else foot - SMALL), number, style)
+    if ringed:
+        middle = foot - tall / 2 + (0 if plan.turned else -1)
+        canvas.ring(Box(plan.x(at) - broad / 2 - 14, middle - tall / 2 - 12, broad + 28, tall + 24))
+
+
+def _names(canvas: Canvas, plan: Plan, at: int, content: tuple[Column, bool]) -> None:
+    column, ringed = content
+    style = Style(color=RED if ringed else SOFT, bold=ringed, across="center")
+    canvas.text((plan.x(at), plan.box.bottom + 8), column.name, style)
+    if column.year:
+        canvas.text((plan.x(at) - plan.slot * 0.36, plan.box.bottom + 8 + LABEL), column.year, Style(color=SOFT))
+
+
+def _levels(canvas: Canvas, plan: Plan, levels: Sequence[Level]) -> None:
+    """Draw the lines, and their names at the right edge far enough from each other."""
+    names = []
+    for level in sorted(levels, key=lambda each: -each.value):
+        height = plan.y(level.value)
+        ends = [(plan.box.left, height), (plan.box.right, height)]
+        canvas.line(ends, level.color, dash="-." if level.limit else "--")
+        names.append((height, level))
+    tops = _spread([height - LABEL for height, _ in names], 2 * LABEL + 4, (plan.box.top - 10, plan.box.bottom))
+    for top, (_, level) in zip(tops, names, strict=True):
+        for number, line in enumerate(level.lines):
+            canvas.text((RIGHT, top + number * LABEL), line, Style(color=level.color, across="right"))
+
+
+def _spread(tops: list[float], apart: float, within: tuple[float, float]) -> list[float]:
+    """Move labels, ordered from the top, apart and into their room."""
+    first, last = within
+    placed: list[float] = []
+    for top in tops:
+        placed.append(max(top, first if not placed else placed[-1] + apart))
+    over = placed[-1] + apart - last - LABEL if placed else 0.0
+    if over > 0:
+        placed = [max(top - over, first + at * apart) for at, top in enumerate(placed)]
+    return placed

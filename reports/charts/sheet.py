@@ -1,0 +1,96 @@
+"""What every picture has: the period, a title that says the finding, and a foot with source and cut-off."""
+
+from conversations.words import N_, Said, said
+from reports.charts.canvas import (
+    BODY,
+    FIGURE,
+    GREEN,
+    HEIGHT,
+    INK,
+    MARGIN,
+    RED,
+    SMALL,
+    SOFT,
+    TITLE,
+    WIDTH,
+    Box,
+    Canvas,
+    Style,
+    fitted,
+    width,
+    wrapped,
+)
+from reports.edition import FORM, Edition, Tile
+from reports.voice import Voice
+
+ROOM = WIDTH - 2 * MARGIN
+RIGHT = WIDTH - MARGIN
+LINE = 50
+FOOT = HEIGHT - 74
+"""Where the foot begins: nothing else may reach below."""
+TONES = {"": INK, "good": GREEN, "bad": RED}
+GAP, PAD = 16, 20
+SEPARATOR = " · "
+
+
+def framed(edition: Edition, voice: Voice, title: Said, *, confirmed: bool) -> tuple[Canvas, float]:
+    """Start a picture with head and foot; gives it with the height from which the rest may be drawn."""
+    canvas = Canvas()
+    stamp = "" if confirmed else voice.say(Said(N_("NOT CONFIRMED")))
+    kicker = voice.say(said(N_("Complaints · {period} · cases"), period=edition.period))
+    canvas.text((MARGIN, 40), fitted(kicker, ROOM - width(stamp) - GAP), Style(color=SOFT))
+    if stamp:
+        canvas.text((RIGHT, 40), stamp, Style(color=RED, bold=True, across="right"))
+    top = 98.0
+    for line in wrapped(voice.say(title), ROOM, 2, TITLE):
+        canvas.text((MARGIN, top), line, Style(size=TITLE, bold=True))
+        top += 72
+    _foot(canvas, edition, voice)
+    return canvas, top + 20
+
+
+def _foot(canvas: Canvas, edition: Edition, voice: Voice) -> None:
+    canvas.line([(MARGIN, FOOT + 10), (RIGHT, FOOT + 10)], "#D9DDE3", width=2)
+    source = voice.say(said(N_("n = {total} · data as of {at}"), total=edition.total, at=edition.cut_off))
+    canvas.text((RIGHT, FOOT + 20), FORM, Style(color=SOFT, across="right"))
+    canvas.text((MARGIN, FOOT + 20), fitted(source, ROOM - width(FORM) - GAP), Style(color=SOFT))
+
+
+def tiles(canvas: Canvas, voice: Voice, top: float, shown: tuple[Tile, ...]) -> float:
+    """Draw the six figures in three rows of two; gives the height below them."""
+    half = (ROOM - GAP) / 2
+    for first in range(0, len(shown), 2):
+        pair = shown[first : first + 2]
+        small = [_small(voice, tile, half - 2 * PAD) for tile in pair]
+        height = 76 + max(len(lines) for lines in small) * 46 + 8
+        for column, (tile, lines) in enumerate(zip(pair, small, strict=True)):
+            _tile(canvas, voice, Box(MARGIN + column * (half + GAP), top, half, height), (tile, lines))
+        top += height + GAP
+    return top
+
+
+def _small(voice: Voice, tile: Tile, room: float) -> list[str]:
+    """Put what a figure is compared with on as few lines as it fits."""
+    lines: list[str] = []
+    for part in (voice.say(each) for each in tile.small):
+        longer = lines[-1] + SEPARATOR + part if lines else part
+        if lines and width(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(fitted(part, room))
+    return lines
+
+
+def _tile(canvas: Canvas, voice: Voice, box: Box, content: tuple[Tile, list[str]]) -> None:
+    tile, lines = content
+    room = box.width - 2 * PAD
+    canvas.panel(box)
+    label, value = voice.say(tile.label), voice.say(tile.value)
+    size = next((size for size in (FIGURE, 52, 46, BODY) if width(label) + GAP + width(value, size) <= room), SMALL)
+    value = fitted(value, room - 2 * SMALL, size)
+    canvas.text((box.left + PAD, box.top + 22), fitted(label, room - width(value, size) - GAP), Style(color=SOFT))
+    # figures of every size stand on one line with their label
+    style = Style(size=size, bold=True, across="right", color=TONES[tile.tone])
+    canvas.text((box.right - PAD, box.top + 22 - (size - SMALL) * 0.85), value, style)
+    for number, line in enumerate(lines):
+        canvas.text((box.left + PAD, box.top + 78 + number * 46), line, Style(color=SOFT))

@@ -1,0 +1,150 @@
+"""Lines that stand both in a picture and in its text, so that the two never say different numbers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from conversations.words import N_, Said, said
+from reports import labels
+from reports.edition import Edition
+from reports.figures import OpenCase, Rectification, Recurring, Remarks
+from reports.findings import suggested
+from reports.labels import named
+from reports.statistics import RECURRING_DAYS, RECURRING_IN_MONTH, RECURRING_IN_WINDOW, pareto
+
+Say: TypeAlias = Callable[[Said], str]
+
+OTHER = Said(N_("others"))
+RULE = said(
+    N_("Rule: same customer, product and defect {window} times within {days} days, or {month} times in the month"),
+    window=RECURRING_IN_WINDOW, days=RECURRING_DAYS, month=RECURRING_IN_MONTH,
+)  # fmt: skip
+NAMED = 2
+"""So many of the largest customers are shown with their main defect."""
+NUMBERS = 3
+"""So many case numbers of a recurring group are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a falling diagram, in words and in numbers."""
+
+    name: str
+    count: int
+    cumulative: int
+    figures: str
+    note: str = ""
+    rest: bool = False
+
+
+def customer_bars(edition: Edition, say: Say, top: int) -> list[Bar]:
+    """The largest customers and 其他, each with the period before, two with their main defect."""
+    before = {say(named(each.name)): each.previous for each in edition.customers}
+    notes = {
+        say(named(each.name)): say(said(N_("mostly {defect}: {count}"), defect=each.defect, count=each.of_defect))
+        for each in edition.customers[:NAMED]
+        if each.defect
+    }
+    return _bars(edition, say, [(each.name, each.count) for each in edition.customers], (top, before, notes))
+
+
+def defect_bars(edition: Edition, say: Say, top: int) -> list[Bar]:
+    """The most frequent defects and 其他, each with the period before."""
+    before = {say(named(each.name)): each.previous for each in edition.defects}
+    return _bars(edition, say, [(each.name, each.count) for each in edition.defects], (top, before, {}))
+
+
+def _bars(
+    edition: Edition, say: Say, counts: Sequence[tuple[str, int]], plan: tuple[int, dict[str, int], dict[str, str]]
+) -> list[Bar]:
+    top, before, notes = plan
+    other = say(OTHER)
+    slices = pareto([(say(named(name)), count) for name, count in counts], top, other)
+    bars = []
+    for at, piece in enumerate(slices):
+        rest = at == top
+        percent = piece.cumulative.percent or 0
+        words = N_("{count}, cum. {percent}%") if rest else N_("{count} ({before} {previous}), cum. {percent}%")
+        figures = said(
+            words, count=piece.count, before=edition.before, previous=before.get(piece.name, 0), percent=percent
+        )
+        bars.append(
+            Bar(piece.name, piece.count, percent, say(figures), "" if rest else notes.get(piece.name, ""), rest)
+        )
+    return bars
+
+
+def sporadic(edition: Edition) -> Said:
+    """偶发性 as one number."""
+    return said(N_("sporadic: {number}"), number=edition.sporadic)
+
+
+def recurring_lines(each: Recurring) -> tuple[Said, Said, Said]:
+    """How often, who with what, and the numbers with the state of the corrective action."""
+    who = said(
+        N_("{customer} · {product} · {defect}"), customer=each.customer, product=each.product, defect=each.defect
+    )  # fmt: skip
+    return (
+        said(N_("{number} times"), number=each.count),
+        who,
+        said("{numbers} · {state}", numbers=_numbers(each), state=_state(each)),
+    )
+
+
+def _state(each: Recurring) -> Said:
+    if not each.correctives:
+        return Said(N_("no corrective action"))
+    last = each.correctives[-1]
+    return said("{number} {step}", number=last.number, step=labels.step(last.step))
+
+
+def _numbers(each: Recurring) -> Said:
+    if not each.numbers:
+        return Said(N_("imported, no numbers"))
+    tails = tuple(each.numbers[-NUMBERS:])
+    if len(tails) == len(each.numbers):
+        return said("{numbers}", numbers=tails)
+    return said(N_("{numbers} and others"), numbers=tails)
+
+
+def open_lines(row: OpenCase) -> tuple[Said, Said, Said]:
+    """Days over or open; number, customer and problem; severity, who has it, where it stands, what is promised."""
+    time = said(N_("open {days} d"), days=row.days)
+    if row.over is not None:
+        time = said(N_("{days} d over"), days=row.over) if row.over else Said(N_("over since today"))
+    what = said(
+        "{number} {customer} {problem}", number=row.number, customer=named(row.customer), problem=named(row.problem)
+    )  # fmt: skip
+    who = said("{department} {person}", department=named(row.department), person=row.person)
+    parts: list[Said] = [who, labels.step(row.step)]
+    if row.severity:
+        parts.insert(0, labels.severity(row.severity))
+    if row.promised:
+        parts.append(said(N_("promised {day}"), day=row.promised))
+    return time, what, joined(parts)
+
+
+def joined(parts: Sequence[Said]) -> Said:
+    """Set parts beside each other with a middle dot."""
+    line = parts[0]
+    for part in parts[1:]:
+        line = said("{first} · {rest}", first=line, rest=part)
+    return line
+
+
+def closing(edition: Edition, trend: Said, remarks: Remarks) -> list[Said]:
+    """结论 and 整改: people's own sentences, or the three that the figures suggest."""
+    sentences = remarks.conclusions or suggested(edition, trend)
+    numbered = [said("{number}. {sentence}", number=at, sentence=each) for at, each in enumerate(sentences, start=1)]
+    return [*numbered, *(rectification(each) for each in remarks.rectifications)]
+
+
+def rectification(each: Rectification) -> Said:
+    """Who puts what right, and by when."""
+    words = (
+        N_("Rectification: {department}, {content}")
+        if each.due is None
+        else N_("Rectification: {department}, by {day}, {content}")
+    )
+    line = said(words, department=each.department, content=each.content, day=each.due or "")
+    return said("{line} ({number})", line=line, number=each.number) if each.number else line

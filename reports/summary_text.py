@@ -1,0 +1,253 @@
+"""The text with the pictures (domain B4): the channel's message, and one text to each picture.
+
+Every number that a picture shows stands in its text, to the last digit: who cannot see reads the same.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from conversations.words import N_, Said, said
+from reports import findings
+from reports import months as calendar
+from reports.edition import FORM, TOP_CUSTOMERS, TOP_DEFECTS, Edition, of_month, of_year, target
+from reports.figures import Count, Headline, MonthlyFigures, OpenCase, Remarks, YearlyFigures
+from reports.labels import named
+from reports.phrases import (
+    RULE,
+    closing,
+    customer_bars,
+    defect_bars,
+    joined,
+    open_lines,
+    recurring_lines,
+    sporadic,
+)
+from reports.statistics import pareto, rounded
+from reports.voice import Voice
+
+LISTED = 3
+"""So many overdue cases and recurring groups are named in the message; the pictures' texts have them all."""
+
+
+def month_text(figures: MonthlyFigures, voice: Voice, remarks: Remarks) -> str:
+    """The message of one month, line by line as in domain B4."""
+    edition = of_month(figures)
+    lines = [
+        said(N_("[Monthly summary] {period}: complaints"), period=edition.period),
+        _total(figures),
+        _kept(figures),
+        _open(edition),
+        _by(N_("Customers: {list}"), edition, [(each.name, each.count) for each in edition.customers], TOP_CUSTOMERS),
+        _by(N_("Defects: {list}"), edition, [(each.name, each.count) for each in edition.defects], TOP_DEFECTS + 2),
+        _recurring(edition),
+        _anomalies(figures),
+        *_closing(edition, findings.month_title(figures), remarks),
+        _signed(remarks),
+        _left_out(edition),
+    ]
+    return "\n".join(voice.say(line) for line in lines)
+
+
+def year_text(figures: YearlyFigures, voice: Voice, remarks: Remarks) -> str:
+    """The message of one year, in the month's order, with the year before beside it."""
+    edition = of_year(figures)
+    lines = [
+        said(N_("[Yearly summary] {period}: complaints"), period=edition.period),
+        *(
+            joined([said(N_("{label} {value}"), label=tile.label, value=tile.value), *tile.small])
+            for tile in edition.tiles
+        ),
+        said(N_("satisfied by the first measure {ratio}"), ratio=figures.first_measure.said()),
+        _open(edition),
+        _by(N_("Customers: {list}"), edition, [(each.name, each.count) for each in edition.customers], TOP_CUSTOMERS),
+        _by(N_("Defects: {list}"), edition, [(each.name, each.count) for each in edition.defects], TOP_DEFECTS + 2),
+        _recurring(edition),
+        *_closing(edition, findings.year_title(figures), remarks),
+        _signed(remarks),
+        _left_out(edition),
+    ]
+    return "\n".join(voice.say(line) for line in lines)
+
+
+def picture_texts(figures: MonthlyFigures | YearlyFigures, voice: Voice, remarks: Remarks) -> list[str]:
+    """One text to each of the five pictures, in their order (alt text)."""
+    if isinstance(figures, MonthlyFigures):
+        edition, trend, lines = of_month(figures), findings.month_title(figures), _month_trend(figures)
+    else:
+        edition, trend, lines = of_year(figures), findings.year_title(figures), _year_trend(figures)
+    pictures = (
+        (trend, lines),
+        (findings.customers_title(edition), _bars(edition, voice, customers=True)),
+        (findings.defects_title(edition), _bars(edition, voice, customers=False)),
+        (findings.season_title(edition), _season(edition)),
+        (findings.open_title(edition), _table(edition, closing(edition, trend, remarks))),
+    )
+    head, foot = voice.say(edition.period), voice.say(_foot(edition))
+    return ["\n".join([head, voice.say(title), *map(voice.say, body), foot]) for title, body in pictures]
+
+
+def _total(figures: MonthlyFigures) -> Said:
+    now = figures.now.count
+    return said(
+        N_("{total} complaints this month ({previous}; {last_year}), {major} of them major, {quantity} pieces"),
+        total=now.total, major=now.major, quantity=now.quantity,
+        previous=said(N_("previous month {number}"), number=_beside(now.total, figures.previous)),
+        last_year=said(N_("same month last year {number}"), number=_beside(now.total, figures.last_year)),
+    )  # fmt: skip
+
+
+def _beside(total: int, other: Headline | None) -> Said:
+    if other is None:
+        return Said("–")
+    return said(N_("{number}, {change}"), number=other.count.total, change=f"{total - other.count.total:+d}")
+
+
+def _kept(figures: MonthlyFigures) -> Said:
+    kept = said(N_("within 48 h {ratio}"), ratio=figures.now.in_48_hours.said())
+    goal = target(figures)
+    first = said(N_("satisfied by the first measure {ratio}"), ratio=figures.first_measure.said())
+    if goal is None:
+        return said(N_("{kept}; {first}"), kept=kept, first=first)
+    return said(N_("{kept}, {goal}; {first}"), kept=kept, goal=goal, first=first)
+
+
+def _open(edition: Edition) -> Said:
+    late = [row for row in edition.open_cases if row.over is not None][:LISTED]
+    head = findings.open_title(edition)
+    return said(N_("{finding}: {list}"), finding=head, list=tuple(_late(row) for row in late)) if late else head
+
+
+def _late(row: OpenCase) -> Said:
+    time, _, _ = open_lines(row)
+    return said(
+        N_("{number} {customer} {time}, responsible: {department}"),
+        number=row.number, customer=named(row.customer), time=time, department=named(row.department),
+    )  # fmt: skip
+
+
+def _by(words: str, edition: Edition, counts: Sequence[tuple[str, int]], top: int) -> Said:
+    """Name and count side by side, the rest as 其他."""
+    if not edition.total:
+        return said(words, list=Said(N_("none")))
+    pieces = pareto(counts, top, "")
+    pairs = []
+    for at, piece in enumerate(pieces):
+        name = Said(N_("others")) if at == top else named(piece.name)
+        pairs.append(said("{name} {count}", name=name, count=piece.count))
+    return said(words, list=tuple(pairs))
+
+
+def _recurring(edition: Edition) -> Said:
+    if not edition.recurring:
+        return said(N_("Recurring: {groups}; {sporadic}"), groups=Said(N_("none")), sporadic=sporadic(edition))
+    named_ = [said("{who}, {times}, {what}", who=who, times=times, what=what)
+              for times, who, what in map(recurring_lines, edition.recurring[:LISTED])]  # fmt: skip
+    left = len(edition.recurring) - len(named_)
+    if left:
+        named_.append(said(N_("and {number} more groups"), number=left))
+    return said(N_("Recurring: {groups}; {sporadic}"), groups=tuple(named_), sporadic=sporadic(edition))
+
+
+def _anomalies(figures: MonthlyFigures) -> Said:
+    found = tuple(anomaly.text for anomaly in figures.anomalies) or (Said(N_("none")),)
+    line = said(N_("Out of the ordinary: {list}"), list=found)
+    if figures.last_year_to_date is None:
+        return said(N_("{line}. Year to date {now}"), line=line, now=figures.year_to_date)
+    return said(
+        N_("{line}. Year to date {now}, last year by then {before}"),
+        line=line, now=figures.year_to_date, before=figures.last_year_to_date,
+    )  # fmt: skip
+
+
+def _closing(edition: Edition, trend: Said, remarks: Remarks) -> list[Said]:
+    first, *rest = closing(edition, trend, remarks)
+    return [said(N_("Conclusions: {first}"), first=first), *rest]
+
+
+def _signed(remarks: Remarks) -> Said:
+    if remarks.confirmed_on is None:
+        return Said(N_("NOT CONFIRMED"))
+    return said(
+        N_("prepared by {prepared}, reviewed by {reviewed}, confirmed on {day}"),
+        prepared=remarks.prepared_by, reviewed=remarks.reviewed_by, day=remarks.confirmed_on,
+    )  # fmt: skip
+
+
+def _left_out(edition: Edition) -> Said:
+    left = edition.not_counted
+    return said(
+        N_("{form}, data as of {at}; not counted: {merged} merged, {withdrawn} withdrawn, {opinions} opinions"),
+        form=FORM, at=edition.cut_off, merged=left.merged, withdrawn=left.withdrawn, opinions=left.opinions,
+    )  # fmt: skip
+
+
+def _foot(edition: Edition) -> Said:
+    return said(N_("n = {total} · data as of {at} · {form}"), total=edition.total, at=edition.cut_off, form=FORM)
+
+
+def _tiles(edition: Edition) -> list[Said]:
+    return [
+        joined([said("{label} {value}", label=tile.label, value=tile.value), *tile.small]) for tile in edition.tiles
+    ]
+
+
+def _month_trend(figures: MonthlyFigures) -> list[Said]:
+    shown = {month: figures.months[month] for month in calendar.until(figures.month, 12) if month in figures.months}
+    lines = [*_tiles(of_month(figures)), *_months(shown)]
+    if figures.limits.mean is not None:
+        lines.append(said(N_("mean of the months before: {number}"), number=rounded(figures.limits.mean)))
+    if figures.limits.upper is not None:
+        lines.append(said(N_("upper limit: {number}"), number=rounded(figures.limits.upper)))
+    else:
+        lines.append(findings.no_limit(figures))
+    return lines
+
+
+def _year_trend(figures: YearlyFigures) -> list[Said]:
+    return [*_tiles(of_year(figures)), *_months(figures.months)]
+
+
+def _months(counts: Mapping[str, Count]) -> list[Said]:
+    return [
+        said(
+            N_("{month}: {total} (major {major}, general {general})"),
+            month=calendar.full_name(month), total=count.total, major=count.major, general=count.general,
+        )
+        for month, count in counts.items()
+    ]  # fmt: skip
+
+
+def _bars(edition: Edition, voice: Voice, *, customers: bool) -> list[Said]:
+    if customers:
+        bars = customer_bars(edition, voice.say, TOP_CUSTOMERS)
+        return [joined([_text(part) for part in (f"{bar.name}: {bar.figures}", bar.note) if part]) for bar in bars]
+    bars = defect_bars(edition, voice.say, TOP_DEFECTS)
+    recurring = [joined([who, times, what]) for times, who, what in map(recurring_lines, edition.recurring)]
+    head = said(N_("Recurring: {groups}"), groups=len(edition.recurring))
+    return [*(_text(f"{bar.name}: {bar.figures}") for bar in bars), head, *recurring, sporadic(edition), RULE]
+
+
+def _season(edition: Edition) -> list[Said]:
+    lines = []
+    for year in edition.season.years:
+        known = [(month, count) for month, count in edition.season.counts.items() if month[:4] == year]
+        cells = tuple(said("{month} {count}", month=calendar.name(month), count=count) for month, count in known)
+        lines.append(said(N_("{year}: {list}"), year=year, list=cells))
+    index = edition.season.index
+    if not index:
+        return [*lines, findings.too_little(edition)]
+    values = tuple(
+        said("{month} {index}", month=calendar.name(f"2000-{month}"), index=f"{value:.2f}")
+        for month, value in index.items()
+    )
+    return [*lines, said(N_("index (1.0 = usual): {list}"), list=values)]
+
+
+def _table(edition: Edition, conclusions: list[Said]) -> list[Said]:
+    rows = [joined([what, time, who]) for time, what, who in map(open_lines, edition.open_cases)]
+    left = edition.now.standing.open - len(edition.open_cases)
+    more = [said(N_("and {number} more"), number=left)] if left else []
+    return [*rows, *more, *conclusions]
+
+
+def _text(text: str) -> Said:
+    return said("{text}", text=text)
