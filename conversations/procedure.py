@@ -66,6 +66,7 @@ class Action:
     """One thing that people can do on a case: allowed by capacity, refused by a guard with its sentence.
 
     ``to`` is the step it leads to; a function of the facts after it was recorded may say None: stay.
+    ``leads_from`` names the steps at which it may move the case when it is not all of ``at``.
     ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
     names the kind of linked task that is done with it. ``effect`` is what else it
     does, of a closed set; ``forward`` names the text for the customer that it makes ready.
@@ -78,6 +79,7 @@ class Action:
     at: tuple[str, ...] = (OPEN,)
     to: str | Outcome | None = None
     leads_to: tuple[str, ...] = ()
+    leads_from: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
     spawns: Callable[[CaseFacts], tuple[Spawn, ...]] | None = None
     completes: str = ""
@@ -93,6 +95,14 @@ class Action:
     def destinations(self) -> tuple[str, ...]:
         """Every step that this action can lead to."""
         return (self.to,) if isinstance(self.to, str) else self.leads_to
+
+    def moves_from(self, step: str) -> tuple[str, ...]:
+        """Every step that this action can lead to from one step."""
+        return self.destinations if not self.leads_from or step in self.leads_from else ()
+
+    def is_main_at(self, step: str) -> bool:
+        """Whether it is among the first things to offer at a step."""
+        return self.main and (not self.leads_from or step in self.leads_from)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +244,7 @@ class Procedure:
             step = todo.pop()
             if step not in reached and step in self.step:
                 reached.add(step)
-                todo.extend(key for action in self.at(step) for key in action.destinations)
+                todo.extend(key for action in self.at(step) for key in action.moves_from(step))
         yield from (f"step {step.key} cannot be reached" for step in self.steps if step.key not in reached)
 
     def _dead_ends(self) -> Iterator[str]:
@@ -243,7 +253,7 @@ class Procedure:
             leaves |= {
                 step.key
                 for step in self.steps
-                if any(key in leaves for action in self.at(step.key) for key in action.destinations)
+                if any(key in leaves for action in self.at(step.key) for key in action.moves_from(step.key))
             }
         yield from (f"step {step.key} leads to no ending" for step in self.steps if step.key not in leaves)
         if not self.endings:

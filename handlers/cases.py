@@ -56,7 +56,7 @@ def open_case(
     )  # fmt: skip
     _enter(turn, case, procedure, facts, procedure.first(facts))
     turn.uow.cases.add(case)
-    turn.uow.cases.record(case, _action_row(turn, case, filed, moved=True))
+    turn.uow.cases.record(case, _action_row(turn, case, filed, moved=False))
     facts = facts_of(turn, case, procedure)
     retime(turn, case, procedure, facts)
     case.promised_at = _promise(case, answers)

@@ -130,8 +130,10 @@ def _fire(
 
 def _queue_level(turn: Turn, case: Case, deadline: Deadline, top: LevelTime, raised: Raised) -> None:
     breach = top.name.startswith("L")
+    later = compose(turn, case, deadline, top.name, top.group_at) if top.group_at else raised
     for address in raised.to:
-        notice = raised.notice.because(notices.why(address.reason, raised.rule, address.standing_in_for))
+        told = later if address.to.startswith("channel:") else raised
+        notice = told.notice.because(notices.why(address.reason, raised.rule, address.standing_in_for))
         waits = top.group_at if address.to.startswith("channel:") else None
         telling.queue(
             turn, case, notice, [address], f"level/{deadline.id}/{deadline.round}/{top.name}",

@@ -1,7 +1,7 @@
 """Composing escalations: from a deadline and a level to the notices at their addresses."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from conversations.deadlines import Basis
 from conversations.escalation import Target
@@ -27,8 +27,8 @@ class Raised:
     rule: Said
 
 
-def compose(turn: Turn, case: Case, deadline: Deadline, level: str) -> Raised:
-    """The notice of a level, and everyone it goes to."""
+def compose(turn: Turn, case: Case, deadline: Deadline, level: str, read_at: datetime | None = None) -> Raised:
+    """The notice of a level as it is read at an instant, and everyone it goes to now."""
     procedure = turn.company.handbook[case.procedure]
     declared = procedure.deadline[deadline.key]
     facts = facts_of(turn, case, procedure)
@@ -37,7 +37,7 @@ def compose(turn: Turn, case: Case, deadline: Deadline, level: str) -> Raised:
         targets = (Target.DUTY, *targets)
     if level == "R1" and procedure.urgent(facts):
         targets = (Target.LEAD, *targets)
-    late = lateness(turn, case, deadline, said(declared.needs))
+    late = replace(lateness(turn, case, deadline, said(declared.needs)), now=read_at or turn.now)
     notice = notices.level(telling.about(turn, case, procedure, facts), late, level)
     return Raised(notice, resolve(turn, case, targets), rule_line(procedure, deadline))
 

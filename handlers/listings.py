@@ -144,15 +144,19 @@ def flow(turn: Turn, case: Case | None) -> Reply:
     lines = [said(procedure.title)]
     for step in procedure.steps:
         ways = [
-            said(N_("{action} → {steps}"), action=said(a.label), steps=tuple(said(procedure.step[k].label) for k in a.destinations))
+            said(N_("{action} → {steps}"), action=said(a.label), steps=_labels(procedure, a.moves_from(step.key)))
             for a in procedure.at(step.key)
-            if a.destinations
-        ]  # fmt: skip
+            if a.moves_from(step.key)
+        ]
         here = case is not None and case.step == step.key
         mark = N_("▶ {step}: {ways}") if here else N_("· {step}: {ways}")
         if ways:
             lines.append(said(mark, step=said(step.label), ways=tuple(ways)))
     return say(*lines)
+
+
+def _labels(procedure: Procedure, steps: tuple[str, ...]) -> tuple[Said, ...]:
+    return tuple(said(procedure.step[step].label) for step in steps)
 
 
 def rules(turn: Turn) -> Reply:

@@ -96,7 +96,7 @@ def next_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
     possible = [
         Button(action.key, said(action.label), number, main=True)
         for action in procedure.at(case.step)
-        if action.main and allowed(turn, case, action.by) is not None
+        if action.is_main_at(case.step) and allowed(turn, case, action.by) is not None
     ]
     return (*possible[:MOST_BUTTONS], Button("details", said(N_("Details")), number))
 

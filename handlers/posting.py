@@ -11,7 +11,6 @@ CHANNELS = ("XS", "PB", "JS", "SC", "ZJ")
 """Sales, quality, technology, production and the management (domain B1)."""
 
 
-
 def post(turn: Turn, case: Case, *, confirmed: bool) -> None:
     """The text and the pictures to every channel; without confirmation they bear 未确认."""
     answers = case.answers

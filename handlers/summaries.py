@@ -24,6 +24,8 @@ PROCEDURE = "monthly_summary"
 DRAFT_AT = time(8, 5)
 CONFIRM_BY = time(17, 0)
 CONFIRM_ON = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """A month's summary, drawn: the text of domain B4 and the pictures in their order."""

@@ -1,12 +1,14 @@
 """Queueing notices: what a change of a case tells, and to whom, in the transaction of the change."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from conversations.facts import CaseFacts
 from conversations.fields import Kind
 from conversations.procedure import Procedure
 from conversations.readers import shown
+from conversations.replies import Button
 from conversations.words import N_, Said, Value, people, said
 from handlers.addresses import Address, channel_address, person_address
 from handlers.facts import answers_of
@@ -111,7 +113,7 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
 
 
 def _tell_holder(turn: Turn, case: Case, card: About, key: str) -> None:
-    notice = notices.assigned(card, case.due_at, turn.now)
+    notice = replace(notices.assigned(card, case.due_at, turn.now), buttons=_buttons(turn, case))
     if case.step == "handed_over" and case.due_at is not None:
         notice = notices.handed_over(card, case.due_at, turn.now)
     to = [channel_address(case.department)]
@@ -119,6 +121,16 @@ def _tell_holder(turn: Turn, case: Case, card: About, key: str) -> None:
     if lead is not None:
         to.append(person_address(turn, lead, "lead"))
     queue(turn, case, notice, to, f"{key}/holder")
+
+
+def _buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
+    """What the new holder will want to tap: the step's main actions, and the details."""
+    procedure = turn.company.handbook[case.procedure]
+    main = [action for action in procedure.at(case.step) if action.is_main_at(case.step)]
+    return (
+        *(Button(action.key, said(action.label), case.number or "") for action in main),
+        *notices.buttons(case.number or "", "details"),
+    )
 
 
 def forward_text(turn: Turn, case: Case, kind: str) -> Said:

@@ -62,6 +62,10 @@ class Gateway(Protocol):
     def pace(self) -> Mapping[str, tuple[timedelta, int]]:
         """How fast each kind of address (``person``, ``channel``) may be written to: one per span, burst."""
 
+    @property
+    def can_find(self) -> bool:
+        """Whether the platform can be asked; if not, each message is written down before the next is sent."""
+
     def send(self, letter: Letter) -> str:
         """Send it; the receipt. Raises DeliveryError when it surely was not taken, LostReplyError when unknown."""
 

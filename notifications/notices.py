@@ -73,9 +73,10 @@ class Lateness:
         return Left(max(self.due - self.now, timedelta(0)))
 
     @property
-    def over(self) -> Over:
-        """What has passed since the due instant."""
-        return Over(max(self.now - self.due, timedelta(0)))
+    def over(self) -> Over | Said:
+        """What has passed since the due instant; just now when it is less than a minute."""
+        span = self.now - self.due
+        return Over(span) if span >= timedelta(minutes=1) else said(N_("due just now"))
 
 
 ACTS = {

@@ -115,7 +115,7 @@ class Cases:
         return case
 
     def record(self, case: Case, action: Action) -> Action:
-        """Keep what was done on a case. If it moved the case on and another moved it first, ours is undone as a conflict."""
+        """Keep what was done on a case. If another moved the case on first, ours is undone as a conflict."""
         action.case_id = case.id
         self._session.add(action)
         self._session.flush()

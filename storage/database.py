@@ -75,7 +75,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Look without keeping writers waiting; the database itself refuses a change here."""
+        """Look at one snapshot without keeping writers waiting; the database itself refuses a change here."""
         with self._errors(), self._sessions() as session:
             session.connection(execution_options={"reading": True})
             yield session

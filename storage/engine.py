@@ -93,7 +93,8 @@ def _postgresql(address: URL, patience: Patience) -> Engine:
 
     def begin(connection: Connection) -> None:
         if is_reading(connection):
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            # one snapshot, as on SQLite: what is read first and what is read last agree
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 
     event.listen(engine, "connect", settle)
     event.listen(engine, "begin", begin)

@@ -1,0 +1,186 @@
+"""The console: the whole product in a terminal, over the same handlers as every platform.
+
+It needs the data directory, and records the operating-system user as acting for the person (design 8).
+"""
+
+import getpass
+import sys
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from bot.settings import Settings
+from conversations.replies import Reply
+from handlers import switchboard
+from handlers.company import Company
+from handlers.events import Attached, Event, Pressed, Sender, Upload, Wrote
+from notifications.gateway import Letter
+from storage.database import Database
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+QUIT = frozenset({"quit", "exit", "退出"})
+PLATFORM = "console"
+
+
+class NoSuchPersonError(Exception):
+    """The organisation has nobody of that name."""
+
+
+class NoSuchChannelError(Exception):
+    """The organisation has no department of that code."""
+
+
+class ConsoleGateway:
+    """Delivers into the post box that ``gukebot console`` reads."""
+
+    platform = PLATFORM
+    pace: Mapping[str, tuple[timedelta, int]] = {}
+    can_find = True
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def send(self, letter: Letter) -> str:
+        """Put it into the box, once."""
+        picture = letter.picture_sha256 or None
+        self._database.do(lambda uow: uow.mailbox.put(letter.key, letter.address, letter.text, picture))
+        return letter.key
+
+    def find(self, key: str) -> str | None:
+        """Whether it lies there."""
+        return self._database.do(lambda uow: key if uow.mailbox.find(key) else None)
+
+
+class Console:
+    """One person's terminal: lines in, text out. Options are tapped by their letter."""
+
+    def __init__(self, database: Database, company: Company, person: str, via: str = "") -> None:
+        self._database = database
+        self._company = company
+        self._sender = Sender(PLATFORM, person, via)
+        self._reply = Reply(())
+        self._read = 0
+
+    def say(self, line: str) -> str:
+        """Send a line, or tap what its letter stands for; the answer as text."""
+        chosen = self._tapped(line.strip())
+        event = chosen or Wrote(_key(), self._sender, line)
+        return self.receive(event)
+
+    def tap(self, action: str, subject: str = "") -> str:
+        """Tap a button by its action."""
+        return self.receive(Pressed(_key(), self._sender, action, subject))
+
+    def attach(self, *paths: Path) -> str:
+        """Send files."""
+        files = tuple(Upload(path.name, "", path.read_bytes()) for path in paths)
+        return self.receive(Attached(_key(), self._sender, files))
+
+    def receive(self, event: Event) -> str:
+        """Hand an event to the switchboard and write down its answer."""
+        self._reply = switchboard.receive(self._database, self._company, event)
+        return self.write(self._reply)
+
+    @property
+    def reply(self) -> Reply:
+        """The last answer, as it came."""
+        return self._reply
+
+    def write(self, reply: Reply) -> str:
+        """An answer as text in the person's language."""
+        language, now = self._language(), self._database.clock()
+        words = self._company.words
+        lines = [words.say(line, language, now) for line in reply.lines]
+        if reply.forward is not None:
+            lines.append(f"「{words.say(reply.forward, language, now)}」")
+        labels = [words.say(button.label, language, now) for button in reply.buttons]
+        lines += _columns([f"{letter} {label}" for letter, label in zip(LETTERS, labels, strict=False)])
+        return "\n".join(lines)
+
+    def _language(self) -> str:
+        person = self._database.do(lambda uow: uow.organisation.person_by_name(self._sender.id))
+        return person.language if person else self._company.language
+
+    def _tapped(self, line: str) -> Pressed | None:
+        if len(line) == 1 and line.lower() in LETTERS[: len(self._reply.buttons)]:
+            button = self._reply.buttons[LETTERS.index(line.lower())]
+            return Pressed(_key(), self._sender, button.action, button.subject)
+        return None
+
+
+def main(database: Database, settings: Settings, *, person: str | None, channel: str | None) -> None:
+    """Chat as a person, or show what a channel heard. Ends with ``quit`` or at the end of the input."""
+    from bot.app import company_of
+
+    company = company_of(settings)
+    if channel is not None:
+        _show_channel(database, channel)
+        return
+    name = person or ""
+    known = database.do(lambda uow: uow.organisation.person_by_name(name))
+    if known is None:
+        names = "、".join(database.do(lambda uow: [p.name for p in uow.organisation.people()])[:20])
+        raise NoSuchPersonError(
+            f"Nobody is called {name!r}. Known: {names or 'nobody yet, see gukebot import organisation'}"
+        )
+    console = Console(database, company, name, getpass.getuser())
+    post = Post(database, f"person:{known.id}")
+    print(console.say("帮助" if known.language == "zh" else "help"))  # noqa: T201 - a terminal is talked to by print
+    _chat(console, post)
+
+
+def _chat(console: Console, post: "Post") -> None:
+    while True:
+        for text in post.new():
+            print(f"\n  ✉ {text}")  # noqa: T201
+        try:
+            line = input("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if line in QUIT:
+            return
+        print(_answer(console, line))  # noqa: T201
+
+
+def _answer(console: Console, line: str) -> str:
+    head, _, rest = line.partition(" ")
+    if head == "attach" and rest:
+        path = Path(rest.strip()).expanduser()
+        if not path.is_file():
+            return f"There is no file {path}. / 没有这个文件。"
+        return console.attach(path)
+    return console.say(line) if line else ""
+
+
+class Post:
+    """What was delivered to an address, from where it was last read."""
+
+    def __init__(self, database: Database, address: str) -> None:
+        self._database = database
+        self._address = address
+        self._after = 0
+
+    def new(self) -> list[str]:
+        """Everything that came since, oldest first."""
+        rows = self._database.do(lambda uow: uow.mailbox.of(self._address, self._after))
+        if rows:
+            self._after = rows[-1].id
+        return [f"{row.at:%m-%d %H:%M}Z {row.text}" for row in rows]
+
+
+def _show_channel(database: Database, code: str) -> None:
+    department = database.do(lambda uow: uow.organisation.department(code))
+    if department is None:
+        raise NoSuchChannelError(f"There is no department {code!r}. `gukebot export organisation` lists them.")
+    for text in Post(database, f"channel:{department.code}").new():
+        sys.stdout.write(f"{text}\n\n")
+
+
+def _columns(labels: list[str]) -> list[str]:
+    """Options side by side, a few to a line."""
+    return ["   ".join(labels[start : start + 4]) for start in range(0, len(labels), 4)]
+
+
+def _key() -> str:
+    return f"console/{uuid.uuid4()}"
