@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
@@ -12,8 +12,8 @@ from bot.databases import figures, schema_found
 from bot.health import Check, Heartbeats, guarded
 from bot.metrics import Metrics
 from bot.settings import Settings
+from handlers.company import Company
 from notifications.gateway import Gateway
-from reports.words import Words
 from storage.database import Database
 
 
@@ -24,7 +24,7 @@ class App:
     settings: Settings
     database: Database
     clock: Clock
-    words: Words
+    company: Company
     gateways: Mapping[str, Gateway]
     metrics: Metrics
     heartbeats: Heartbeats = field(default_factory=Heartbeats)
@@ -40,16 +40,24 @@ class App:
         return (found, stopping, *self.heartbeats.checks())
 
 
-def build(settings: Settings, database: Database, clock: Clock) -> App:
-    """Put the parts together for this configuration; nothing is started yet."""
-    from bot.console import ConsoleGateway
+def company_of(settings: Settings) -> Company:
+    """Give the company as the handlers know it."""
+    return Company(
+        name=settings.company.name,
+        zone=settings.zone,
+        language=settings.company.language,
+        phone=settings.company.phone,
+        week=settings.hours.week(),
+    )
 
-    words = Words(settings.zone)
+
+def build(settings: Settings, database: Database, clock: Clock, gateways: Sequence[Gateway]) -> App:
+    """Put the parts together for this configuration; nothing is started yet."""
     return App(
         settings=settings,
         database=database,
         clock=clock,
-        words=words,
-        gateways={"console": ConsoleGateway(database)},
+        company=company_of(settings),
+        gateways={gateway.platform: gateway for gateway in gateways},
         metrics=Metrics(lambda: figures(database)),
     )

@@ -6,7 +6,7 @@ import structlog
 
 from bot import logs
 from bot.app import App
-from notifications.delivery import deliver_due
+from notifications.delivery import Post, deliver_due
 from notifications.gateway import Gateway
 
 IDLE_SECONDS = 1.0
@@ -29,18 +29,19 @@ def start(app: App) -> tuple[threading.Thread, ...]:
 
 
 def _deliver(app: App, platform: str, gateway: Gateway) -> None:
+    post = Post(app.database, gateway, app.company.words, app.company.language, app.owner)
     while not app.stopping.is_set():
-        wait = _round(app, platform, gateway)
+        wait = _round(post)
         app.heartbeats.beat(f"delivery-{platform}")
         app.metrics.deliveries.labels(platform).inc()
         app.stopping.wait(wait)
 
 
-def _round(app: App, platform: str, gateway: Gateway) -> float:
+def _round(post: Post) -> float:
     """Deliver once, and tell how long to wait: not at all while there is more to send."""
     with logs.correlated():
         try:
-            return 0.0 if deliver_due(app.database, gateway) else IDLE_SECONDS
+            return 0.0 if deliver_due(post) else IDLE_SECONDS
         except Exception:  # a database that is away for a moment must not end the deliveries
-            log.exception("delivery round failed", platform=platform)
+            log.exception("delivery round failed", platform=post.gateway.platform)
             return FAULT_SECONDS

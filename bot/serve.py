@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from bot import clock, databases, deliveries, logs, ticks, web
 from bot.app import App, build
+from bot.console import ConsoleGateway
 from bot.settings import Settings
 
 WEB_STOP_SECONDS = 3
@@ -39,7 +40,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; raise AlreadyRunningError, SchemaError or ListenError instead of starting."""
     logs.configure(settings.logging.level)
     with databases.locked(settings), databases.opened(settings, clock.now) as database:
-        app = build(settings, database, clock.now)
+        app = build(settings, database, clock.now, [ConsoleGateway(database)])
         listener = _listen(settings)
         log.info("started", pid=os.getpid(), host=settings.server.host, port=listener.getsockname()[1])
         with listener:

@@ -7,20 +7,25 @@ is made up by the next one, and two processes never do the same.
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import logs
+from bot import editions, logs
 from bot.app import App
+from handlers import deadlines, summaries
 from storage.errors import StorageError
+from storage.state import State
 
 LEASE = "tick"
 LEASE_TTL = timedelta(minutes=3)
 EVERY = timedelta(minutes=1)
 QUIET_LIMIT_SECONDS = 200.0
+SILENCE = timedelta(minutes=5)
+"""A gap between two ticks that is more than a slow one: the bot was down."""
+
 LAST_TICK = "tick.last"
 
 log = structlog.stdlib.get_logger("bot.ticks")
@@ -82,38 +87,30 @@ def _remember(app: App, failed: list[str]) -> None:
         app.database.do(lambda uow: uow.state.put(LAST_TICK, {"at": uow.now.isoformat(), "failed": failed}))
 
 
-def _catch_up(app: App) -> None:
-    from handlers import deadlines
-
-    deadlines.catch_up(app.database)
-
-
 def _sweep(app: App) -> None:
-    from handlers import deadlines
-
-    deadlines.sweep(app.database)
+    deadlines.sweep(app.database, app.company, _downtime(app))
 
 
-def _drafts(app: App) -> None:
-    from handlers import drafts
-
-    drafts.warn(app.database)
+def _downtime(app: App) -> deadlines.Downtime | None:
+    """A silence since the last tick that is long enough to be told (停机错过)."""
+    now = app.database.clock()
+    with app.database.reading() as session:
+        last = State(session).get(LAST_TICK)
+    since = datetime.fromisoformat(str(last["at"])) if isinstance(last, dict) else now
+    return deadlines.Downtime(since, now) if now - since > SILENCE else None
 
 
 def _summaries(app: App) -> None:
-    from handlers import summaries
-
-    summaries.tick(app.database, app.settings.zone)
+    summaries.tick(app.database, app.company, editions.drawer(app.database, app.settings))
 
 
 def _seal(app: App) -> None:
-    app.database.do(lambda uow: uow.audit.seal())
+    while app.database.do(lambda uow: uow.audit.seal()) and not app.stopping.is_set():
+        pass
 
 
 PARTS: tuple[tuple[str, Part], ...] = (
-    ("catch_up", _catch_up),
     ("deadlines", _sweep),
-    ("drafts", _drafts),
     ("summaries", _summaries),
     ("audit", _seal),
 )

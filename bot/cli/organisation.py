@@ -27,8 +27,8 @@ def export_organisation(caller: Caller, *, as_json: bool) -> None:
 
     if not as_json:
         raise click.UsageError("There is one form of it; say --json.")
-    with caller.database() as database, database.reading() as session:
-        print_json(organisation.export(session))
+    with caller.database() as database:
+        print_json(database.do(organisation.export))
 
 
 def sample_text() -> str:

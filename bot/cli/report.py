@@ -61,11 +61,11 @@ def report(ctx: click.Context, *, first: str | None, last: str | None, by: str, 
 @pass_caller
 def monthly(caller: Caller, *, month: str | None, out: Path | None, as_json: bool) -> None:
     """Give the month's summary: text, or JSON, and the pictures with --out."""
-    from bot import summaries
-
     settings = caller.settings()
     with caller.database() as database:
-        told = summaries.monthly(database, settings, month, out)
+        from bot import editions
+
+        told = editions.monthly(database, settings, month, out)
     _show(told, as_json=as_json)
 
 
@@ -76,11 +76,11 @@ def monthly(caller: Caller, *, month: str | None, out: Path | None, as_json: boo
 @pass_caller
 def yearly(caller: Caller, *, year: int, out: Path | None, as_json: bool) -> None:
     """Give the year's summary: text, or JSON, and the pictures with --out."""
-    from bot import summaries
+    from bot import editions
 
     settings = caller.settings()
     with caller.database() as database:
-        told = summaries.yearly(database, settings, year, out)
+        told = editions.yearly(database, settings, year, out)
     _show(told, as_json=as_json)
 
 

@@ -1,11 +1,15 @@
 """``gukebot rules`` and ``why``: every number with its clause and approval, and every due time explained."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.caller import Caller, as_json, pass_caller, print_json, talk
 from bot.cli.failures import Failure
+
+if TYPE_CHECKING:
+    from storage.unit_of_work import UnitOfWork
 
 
 @click.group(invoke_without_command=True, epilog="Examples: gukebot rules --json · gukebot rules apply rules.toml")
@@ -15,9 +19,9 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     """Show every rule: its value, its clause, its edition and who approved it."""
     if ctx.invoked_subcommand:
         return
-    from handlers import rules as handler
-
     with ctx.ensure_object(Caller).database() as database:
+        from handlers import rules as handler
+
         listed = database.do(handler.listed)
     if as_json:
         print_json(listed)
@@ -44,14 +48,20 @@ def apply(caller: Caller, *, file: Path) -> None:
 @pass_caller
 def why(caller: Caller, *, number: str) -> None:
     """Explain, step by step, when a case is due and why."""
-    from handlers import explanations
-    from reports.words import Words
-
     settings = caller.settings()
     with caller.database() as database:
-        told = database.do(lambda uow: explanations.why(uow, number))
-        if told is None:
-            raise Failure(f"There is no case {number}.")
-        words = Words(settings.zone)
-        for sentence in told:
-            click.echo(words.say(sentence, settings.company.language, database.clock()))
+        from bot.app import company_of
+        from handlers import listings
+        from handlers.turn import Turn
+
+        company = company_of(settings)
+
+        def explain(uow: "UnitOfWork") -> list[str] | None:
+            case = uow.cases.find(number)
+            turn = Turn(uow, company)
+            return [turn.say(line) for line in listings.why(turn, case).lines] if case else None
+
+        told = database.do(explain)
+    if told is None:
+        raise Failure(f"There is no case {number}.")
+    click.echo("\n".join(told))

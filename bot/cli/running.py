@@ -11,9 +11,10 @@ from bot.cli.caller import Caller, pass_caller
 @pass_caller
 def serve(caller: Caller) -> None:
     """Run the bot: web server, deliveries and the tick. SIGTERM stops it within 8 seconds."""
+    settings = caller.settings()
     from bot import serve as serving
 
-    serving.run(caller.settings())
+    serving.run(settings)
 
 
 @click.command(epilog="Examples: gukebot console --as 程小满 · gukebot console --channel XS")
@@ -24,10 +25,10 @@ def console(caller: Caller, *, person: str | None, channel: str | None) -> None:
     """Chat in the terminal, over the same handlers as every platform."""
     if (person is None) == (channel is None):
         raise click.UsageError("Say who you are (--as PERSON) or which channel to show (--channel CODE).")
-    from bot import console as consoles
-
     settings = caller.settings()
     with caller.database() as database:
+        from bot import console as consoles
+
         consoles.main(database, settings, person=person, channel=channel)
 
 
