@@ -1,4 +1,4 @@
-"""The working calendar: published cases, refusals, and an oracle that walks minute by minute (N-01, U-01..U-05, R20)."""
+"""The working calendar: published cases, refusals, an oracle that walks minute by minute (N-01, U-01..U-05, R20)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
