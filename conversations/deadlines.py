@@ -124,8 +124,3 @@ class Term:
         if not 0 <= share <= 1:
             raise ShareError(f"a share is between 0 and 1, not {share}")
         return due(self.start, self.elapsed(self.due, calendar) * share, self.basis, calendar, self.pauses)
-
-
-def share_instant(start: datetime, due: datetime, share: float, basis: Basis, calendar: Calendar) -> datetime:
-    """When that share of a deadline without pauses has passed, in its own basis (requirements 2.0-18)."""
-    return Term(start, due, basis).at_share(share, calendar)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from conversations.calendar import NOTHING, WORKING_DAY, Calendar, CalendarError
-from conversations.deadlines import Basis, Term
+from conversations.deadlines import Term
 
 
 class LevelError(CalendarError):
@@ -99,13 +99,6 @@ def chain(
     after = [_after(level, term, calendar, urgent=urgent) for level in levels if level.after is not None]
     found = {each.name: each for each in (*shares, *warnings, *after)}
     return tuple(found[level.name] for level in levels if level.name in found)
-
-
-def level_times(
-    start: datetime, due: datetime, basis: Basis, calendar: Calendar, *, urgent: bool = False
-) -> tuple[LevelTime, ...]:
-    """The standard levels of a deadline that was never paused."""
-    return chain(Term(start, due, basis), calendar, urgent=urgent)
 
 
 def _rests(term: Term, calendar: Calendar) -> bool:

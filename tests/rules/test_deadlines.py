@@ -17,7 +17,6 @@ from conversations.deadlines import (
     StillPausedError,
     Term,
     due,
-    share_instant,
     together,
     until,
 )
@@ -108,7 +107,7 @@ def test_a_share_is_counted_in_the_deadlines_own_basis(share: float, basis: Basi
     """
     Half of 16 working hours is 8 working hours; a deadline that was due before it began has no share (2.0-18).
     """
-    assert share_instant(at("11-20 16:05"), at(end), share, basis, china()) == at(instant)
+    assert Term(at("11-20 16:05"), at(end), basis).at_share(share, china()) == at(instant)
 
 
 def test_a_share_leaves_pauses_out() -> None:
@@ -133,7 +132,7 @@ def test_what_makes_no_sense_is_refused_by_name() -> None:
     with pytest.raises(PauseError):
         Pause(start, start - HOUR)
     with pytest.raises(ShareError):
-        share_instant(start, start + K1, 1.5, Basis.NATURAL, calendar)
+        Term(start, start + K1, Basis.NATURAL).at_share(1.5, calendar)
     for refuse in (
         lambda: due(NAIVE, K1, Basis.NATURAL, calendar),
         lambda: Pause(NAIVE),

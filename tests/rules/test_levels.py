@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from conversations.calendar import FIVE_DAYS
 from conversations.deadlines import Basis, Pause, Term, due
-from conversations.levels import STANDARD_LEVELS, Fate, Level, LevelError, LevelTime, chain, level_times
+from conversations.levels import STANDARD_LEVELS, Fate, Level, LevelError, LevelTime, chain
 from tests.rules.china import at, china
 
 K1 = timedelta(hours=48)
@@ -17,7 +17,7 @@ K1 = timedelta(hours=48)
 def natural(start: str, hours: int = 48, *, urgent: bool = False) -> dict[str, LevelTime]:
     """The levels of a natural deadline from this moment, by name."""
     begin = at(start)
-    times = level_times(begin, begin + timedelta(hours=hours), Basis.NATURAL, china(), urgent=urgent)
+    times = chain(Term(begin, begin + timedelta(hours=hours), Basis.NATURAL), china(), urgent=urgent)
     return {level.name: level for level in times}
 
 
@@ -104,7 +104,7 @@ def test_a_working_deadline_that_ends_with_the_day_is_not_due_in_rest_time() -> 
     """
     Four working hours from 13:00 end at 17:00: no R2b, the group hears at 17:00.
     """
-    levels = {each.name: each for each in level_times(at("11-20 13:00"), at("11-20 17:00"), Basis.WORKING, china())}
+    levels = {each.name: each for each in chain(Term(at("11-20 13:00"), at("11-20 17:00"), Basis.WORKING), china())}
 
     assert "R2b" not in levels
     assert levels["R1"] == LevelTime("R1", at("11-20 15:00"))
@@ -198,7 +198,7 @@ def test_whatever_the_deadline_its_levels_keep_their_promises(
     """
     calendar = china(FIVE_DAYS)
     end = due(start, span, basis, calendar)
-    levels = {each.name: each for each in level_times(start, end, basis, calendar, urgent=urgent)}
+    levels = {each.name: each for each in chain(Term(start, end, basis), calendar, urgent=urgent)}
     climbing = [levels[level.name].at for level in STANDARD_LEVELS if level.after is not None]
 
     assert levels["L1"].at == end
