@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Identifier, Key, Row
-from storage.upsert import insert_missing
+from storage.base import Identifier, Key, Row, UtcDateTime
+from storage.upsert import insert_missing, table_of
 
 WAITING = text("next_level_at IS NOT NULL")
 
@@ -72,6 +72,18 @@ class DueLevel:
     at: datetime
 
 
+def _due() -> Select[int, int, str, str, datetime]:
+    """The sweep's question, made once; answered by the partial index in its own order."""
+    table = table_of(Deadline)
+    columns = [table.c[name] for name in ("id", "case_id", "key", "next_level", "next_level_at")]
+    moment = bindparam("moment", type_=UtcDateTime())
+    due = select(*columns).where(table.c.next_level_at <= moment).order_by(table.c.next_level_at, table.c.id)
+    return due.limit(bindparam("most")).with_for_update(skip_locked=True)
+
+
+DUE = _due()
+
+
 class Deadlines:
     """Find deadlines, keep new ones, and write down which levels were reached."""
 
@@ -100,18 +112,9 @@ class Deadlines:
 
     def due(self, now: datetime, limit: int = 500) -> list[DueLevel]:
         """Levels whose time has come, oldest first, held for this transaction so that no other sweep takes them."""
-        asked = (
-            select(Deadline.id, Deadline.case_id, Deadline.key, Deadline.next_level, Deadline.next_level_at)
-            .where(Deadline.next_level_at <= now)
-            .order_by(Deadline.next_level_at, Deadline.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=Deadline)
-        )
-        return [
-            DueLevel(deadline_id, case_id, key, level or "", at)
-            for deadline_id, case_id, key, level, at in self._session.execute(asked)
-            if at is not None
-        ]
+        self._session.flush()
+        found = self._session.connection().execute(DUE, {"moment": now, "most": limit})
+        return [DueLevel(*row) for row in found]
 
     def next_at(self) -> datetime | None:
         """When the next level is due: all that a restart must know."""

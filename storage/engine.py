@@ -49,7 +49,13 @@ def _sqlite(address: URL, patience: Patience, *, foreign_keys: bool) -> Engine:
     if address.database in (None, "", ":memory:"):
         raise UnsafeDatabaseError("the database must be a file: sqlite:///path/gukebot.db")
     Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, pool_size=10, max_overflow=30, pool_timeout=patience.lock.total_seconds())
+    engine = create_engine(
+        address,
+        pool_size=10,
+        max_overflow=30,
+        pool_timeout=patience.lock.total_seconds(),
+        hide_parameters=True,  # errors are logged, and what people wrote is not
+    )
 
     def settle(connection: sqlite3.Connection, record: object) -> None:
         connection.isolation_level = None  # the driver's own transactions lose updates: we begin them ourselves
@@ -80,6 +86,7 @@ def _postgresql(address: URL, patience: Patience) -> Engine:
         max_overflow=30,
         pool_timeout=patience.lock.total_seconds(),
         pool_pre_ping=True,
+        hide_parameters=True,  # as above
         isolation_level="READ COMMITTED",
     )
 

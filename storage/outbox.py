@@ -3,22 +3,21 @@
 A message is never lost. It is doubled only where the answer was lost and the platform cannot be asked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.outbox_rows import Claimed, Message, MessageState, OutboxRow, short_number
+from storage.outbox_claims import CLAIM_DUE, CLAIM_LOST, IN_HAND, MARK_SENT
+from storage.outbox_rows import Claimed, Message, MessageState, OutboxRow, short_number, standing
 from storage.upsert import insert_missing
 
 LEASE = timedelta(seconds=60)
 """How long a worker may take over one batch before others ask what became of it."""
 
 PLAIN = {"synchronize_session": False}
-IN_HAND = (MessageState.SENDING, MessageState.UNKNOWN)
-CLAIMED = tuple(getattr(OutboxRow, name) for name in Claimed.__dataclass_fields__)
 
 
 class Outbox:
@@ -38,30 +37,22 @@ class Outbox:
 
     def claim(self, owner: str, platform: str, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
         """Take what is due on a platform: by priority, then time; of one case and address the oldest alone."""
-        self._session.flush()
-        due = (
-            OutboxRow.state == MessageState.PENDING,
-            OutboxRow.platform == platform,
-            OutboxRow.next_at <= self._now,
-            ~self._earlier_unsettled(),
-        )
-        order = (OutboxRow.priority, OutboxRow.next_at, OutboxRow.id)
-        return self._take(select(OutboxRow.id).where(*due).order_by(*order).limit(limit), owner, lease)
+        return self._take(CLAIM_DUE, {"on_platform": platform, "most": limit, "who": owner}, lease)
 
     def claim_unknown(self, owner: str, platform: str, limit: int, lease: timedelta = LEASE) -> list[Claimed]:
         """Take messages whose answer was lost, to ask the platform about them; they stay ``unknown`` meanwhile."""
-        lost = (
-            OutboxRow.state == MessageState.UNKNOWN,
-            OutboxRow.platform == platform,
-            OutboxRow.next_at <= self._now,
-            or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < self._now),
-        )
-        picked = select(OutboxRow.id).where(*lost).order_by(OutboxRow.next_at, OutboxRow.id).limit(limit)
-        return self._take(picked, owner, lease)
+        return self._take(CLAIM_LOST, {"on_platform": platform, "most": limit, "who": owner}, lease)
 
     def sent(self, message_id: int, fence: int, receipt: str = "") -> bool:
         """It went out. False when the claim was lost meanwhile: another worker decides."""
-        return self._settle(message_id, fence, state="sent", sent_at=self._now, receipt=receipt, reason="")
+        return self.sent_all([(message_id, fence, receipt)]) == 1
+
+    def sent_all(self, gone: Sequence[tuple[int, int, str]]) -> int:
+        """Many went out, as (id, fence, receipt); say how many of the claims were still ours."""
+        if not gone:
+            return 0
+        rows = [{"message": row, "token": fence, "proof": proof, "moment": self._now} for row, fence, proof in gone]
+        return self._session.connection().execute(MARK_SENT, rows).rowcount
 
     def failed(self, message_id: int, fence: int, reason: str, next_at: datetime | None) -> bool:
         """It surely did not go out: try again at ``next_at``, or with None a person must look."""
@@ -125,7 +116,7 @@ class Outbox:
 
     def next_at(self, platform: str) -> datetime | None:
         """When the next pending message of a platform is due."""
-        waiting = (OutboxRow.state == MessageState.PENDING, OutboxRow.platform == platform)
+        waiting = (standing(OutboxRow, MessageState.PENDING), OutboxRow.platform == platform)
         return self._session.scalar(select(OutboxRow.next_at).where(*waiting).order_by(OutboxRow.next_at).limit(1))
 
     def _row(self, message: Message) -> dict[str, object]:
@@ -144,36 +135,10 @@ class Outbox:
             "created_at": self._now,
         }
 
-    def _earlier_unsettled(self) -> ColumnElement[bool]:
-        """An older message of the same case to the same address is under way, or is being tried again.
-
-        One that only waits for its hour does not hold the others up.
-        """
-        older = aliased(OutboxRow)
-        waits_for_its_hour = and_(
-            older.state == MessageState.PENDING, older.attempts == 0, older.next_at > self._now
-        )  # fmt: skip
-        unsettled = older.state.in_(("pending", "sending", "unknown"))
-        same = and_(older.case_id == OutboxRow.case_id, older.address == OutboxRow.address, older.id < OutboxRow.id)
-        return select(older.id).where(same, unsettled, ~waits_for_its_hour).exists()
-
-    def _take(self, due: Select[int], owner: str, lease: timedelta) -> list[Claimed]:
-        # The common table is evaluated once, so the limit holds; a locked row belongs to another worker.
-        picked = due.with_for_update(skip_locked=True, of=OutboxRow).cte("picked")
-        was_pending = OutboxRow.state == MessageState.PENDING
-        claim = (
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(select(picked.c.id)))
-            .values(
-                state=case((was_pending, MessageState.SENDING), else_=OutboxRow.state),
-                attempts=OutboxRow.attempts + case((was_pending, 1), else_=0),
-                leased_by=owner,
-                leased_until=self._now + lease,
-                fence=OutboxRow.fence + 1,
-            )
-            .returning(*CLAIMED)
-        )
-        taken = self._session.execute(claim, execution_options=PLAIN)
+    def _take(self, claim: ReturningUpdate[object], which: Mapping[str, object], lease: timedelta) -> list[Claimed]:
+        self._session.flush()
+        values = {**which, "moment": self._now, "until": self._now + lease}
+        taken = self._session.execute(claim, values, execution_options=PLAIN)
         claimed = [Claimed(**row) for row in taken.mappings()]
         return sorted(claimed, key=lambda one: (one.priority, one.next_at, one.id))
 
@@ -183,7 +148,7 @@ class Outbox:
         return self._count(settled.returning(OutboxRow.id)) == 1
 
     def _cancel(self, which: ColumnElement[bool]) -> int:
-        pending = update(OutboxRow).where(which, OutboxRow.state == MessageState.PENDING)
+        pending = update(OutboxRow).where(which, standing(OutboxRow, MessageState.PENDING))
         return self._count(pending.values(state="cancelled").returning(OutboxRow.id))
 
     def _count(self, change: ReturningUpdate[int]) -> int:

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection, event
 
 from storage.outbox_rows import Claimed
 from tests.support.storage import House, a_case, a_message
@@ -43,6 +44,37 @@ def test_several_workers_yield_each_message_once(house: House) -> None:
         claimed = [key for keys in threads.map(work, range(6)) for key in keys]
 
     assert sorted(claimed) == sorted(f"k{count}" for count in range(300))
+
+
+def test_many_reports_at_once_obey_the_fence(house: House) -> None:
+    """
+    Of a batch reported in one statement only the claims still ours count.
+    """
+    house.do(lambda uow: uow.outbox.add_all([a_message("k1"), a_message("k2")]))
+    one, other = claim(house)
+    with house.database.begin() as uow:
+        assert uow.outbox.sent_all([(one.id, one.fence, "r1"), (other.id, other.fence - 1, "r2")]) == 1
+        assert uow.outbox.sent_all([]) == 0
+        assert uow.outbox.counts() == {"sent": 1, "sending": 1}
+
+
+def test_claiming_reads_no_backlog(sqlite_house: House) -> None:
+    """
+    SQLite claims along the partial index that is in the right order: nothing is scanned or sorted.
+    """
+    plans: list[str] = []
+
+    def explain(connection: Connection, cursor: object, sql: str, values: tuple[object, ...], *_: object) -> None:
+        if sql.startswith("WITH picked"):
+            plan = connection.connection.execute(f"EXPLAIN QUERY PLAN {sql}", values)
+            plans.extend(row[3] for row in plan.fetchall())
+
+    event.listen(sqlite_house.database._engine, "before_cursor_execute", explain)
+    claim(sqlite_house)
+
+    assert any("INDEX ix_outbox_claim (platform=?)" in step for step in plans)
+    assert any("INDEX ix_outbox_order (case_id=? AND address=? AND id<?)" in step for step in plans)
+    assert not any("TEMP B-TREE" in step or "SCAN outbox" in step for step in plans)
 
 
 def test_the_urgent_go_first(house: House) -> None:

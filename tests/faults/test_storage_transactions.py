@@ -155,6 +155,17 @@ def test_the_same_moment_holds_for_a_whole_unit_of_work(house: House) -> None:
         assert uow.now == START
 
 
+def test_errors_do_not_tell_what_people_wrote(house: House) -> None:
+    """
+    An error of the database names the fault, never the values: it may be logged.
+    """
+    house.do(lambda uow: a_case(uow, draft_id="d1", title="机密"))
+    with pytest.raises(ConflictError) as refused, house.database.begin() as uow:
+        a_case(uow, draft_id="d1", title="机密")
+
+    assert "机密" not in f"{refused.value} {refused.value.__cause__}"
+
+
 def test_a_unique_key_taken_by_another_is_a_conflict(house: House) -> None:
     """
     The second case from the same draft is refused with a named error.

@@ -1,7 +1,9 @@
 """The audit trail: whatever is changed behind its back is found, and what is right is never suspected."""
 
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -140,6 +142,33 @@ def test_an_end_cut_off_is_not_healed_by_the_next_seal(house: House) -> None:
     tamper(house, "DELETE FROM audit WHERE seq = 6")
     house.do(lambda uow: uow.audit.seal())
     assert "after seal 5 comes 7: what was between is missing" in look(house).faults
+
+
+def test_a_trail_that_grows_meanwhile_is_not_suspected(house: House) -> None:
+    """
+    While cases move and rows are sealed, verifying sees one moment and finds nothing.
+    """
+    stop = threading.Event()
+
+    def move() -> None:
+        while not stop.is_set():
+            house.do(_history_goes_on)
+
+    with ThreadPoolExecutor(1) as threads:
+        moving = threads.submit(move)
+        found = [look(house).faults for _ in range(30)]
+        stop.set()
+        moving.result()
+
+    assert found == [()] * 30
+
+
+def _history_goes_on(uow: UnitOfWork) -> None:
+    case = uow.cases.find(NUMBER)
+    assert case is not None
+    case.step = "closed" if case.step != "closed" else "implementing"
+    uow.audit.write_case(case, "moved")
+    uow.audit.seal()
 
 
 def test_many_faults_are_told_briefly(house: House) -> None:
