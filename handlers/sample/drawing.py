@@ -37,25 +37,25 @@ def courses(past: Past, buyers: Buyers, calendar: Calendar) -> list[Course]:
     """Every case of the past by the time it was received, those that were told among them."""
     drawing = _Drawing(past, buyers, calendar)
     drawn = [course for month in sorted(past.months) if month >= past.cases_from for course in drawing.month(month)]
-    return _with_correctives(sorted([*drawn, *past.told], key=lambda course: course.received), past)
+    return _with_correctives(sorted([*drawn, *past.told], key=lambda course: course.received), past, calendar)
 
 
 def _random() -> Random:
     return Random(SEED)  # noqa: S311 - the same story every time is what is wanted, nothing is secret
 
 
-def _customers(random: Random, past: Past, count: int) -> list[str]:
-    """Draw customers by their weights; none gets 40 % of a month of three or more."""
+def _customers(random: Random, past: Past, count: int, given: Sequence[str] = ()) -> list[str]:
+    """Draw customers by their weights until there are so many; none gets 40 % of a month of three or more."""
     most = max(2, int(count * 0.39))
-    drawn: list[str] = []
-    while len(drawn) < count:
+    customers = list(given)
+    while len(customers) < count:
         customer = random.choices(list(past.weights), list(past.weights.values()))[0]
-        if drawn.count(customer) < most:
-            drawn.append(customer)
-    return drawn
+        if customers.count(customer) < most:
+            customers.append(customer)
+    return customers[len(given) :]
 
 
-def _with_correctives(all_courses: list[Course], past: Past) -> list[Course]:
+def _with_correctives(all_courses: list[Course], past: Past, calendar: Calendar) -> list[Course]:
     """Let so many of the drawn cases of each year lead to a corrective action."""
     random = _random()
     for year, count in CORRECTIVES.items():
@@ -66,10 +66,14 @@ def _with_correctives(all_courses: list[Course], past: Past) -> list[Course]:
         ]  # fmt: skip
         for at in random.sample(free, count):
             course = all_courses[at]
-            due = course.analysed.date() + timedelta(days=random.choice((14, 18, 21)))
+            due = _working_day(course.analysed + timedelta(days=random.choice((14, 18, 21))), calendar)
             title = past.looks[course.defect].prevention
             all_courses[at] = replace(course, corrective=Corrective(title=title, due=due))
     return all_courses
+
+
+def _working_day(at: datetime, calendar: Calendar) -> date:
+    return calendar.next_start(at).astimezone(calendar.zone).date()
 
 
 class _Drawing:
@@ -91,7 +95,8 @@ class _Drawing:
     def month(self, month: str) -> Iterator[Course]:
         """The cases of one month, in the order they came."""
         given = self._past.given.get(month, ())
-        customers = _customers(self._random, self._past, self._past.months[month] - len(given))
+        already = [customer for customer, _, _ in given]
+        customers = _customers(self._random, self._past, self._past.months[month], already)
         triples = [*given, *(self._triple(month, customer) for customer in customers)]
         times = sorted(self._received(month) for _ in triples)
         return (self._course(triple, at) for triple, at in zip(triples, times, strict=True))
