@@ -77,6 +77,11 @@ class Console:
         files = tuple(Upload(path.name, "", path.read_bytes()) for path in paths)
         return self.receive(Attached(_key(), self._sender, files))
 
+    def receive_photos(self, photos: list[bytes]) -> str:
+        """Send pictures that are no files."""
+        files = tuple(Upload(f"photo-{index}.png", "image/png", content) for index, content in enumerate(photos, 1))
+        return self.receive(Attached(_key(), self._sender, files))
+
     def receive(self, event: Event) -> str:
         """Hand an event to the switchboard and write down its answer."""
         self._reply = switchboard.receive(self._database, self._company, event)

@@ -37,7 +37,6 @@ BAD = [
     ("[hours]\nmonday = ['25:00-26:00']", "hours.monday", "HH:MM-HH:MM"),
     ("[hours]\nmonday = ['08:00-12:00', '11:00-13:00']", "hours", "11:00"),
     ("[hours]\nmonday = 5", "hours.monday", "write a list"),
-    ("[hours]\nalternate_since = 'soon'", "hours.alternate_since", "YYYY-MM-DD"),
     ("[hours]\nmon = []", "hours.mon", "did you mean hours.monday?"),
     ("[server\nport = 1", "", "this is not TOML"),
     ("[server]\nport = 1\nport = 2", "", "this is not TOML"),
@@ -195,12 +194,11 @@ def test_folders_count_from_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_the_week_is_the_companys(tmp_path: Path) -> None:
     """
-    Its night shift and its alternating Saturdays are read as written.
+    A night shift ends on the next day, and 24:00 is midnight.
     """
-    text = "[hours]\nfriday = ['20:00-04:00']\nalternate_since = 2026-01-05\nalternate_saturday = ['08:00-12:00']\n"
-    settings = config.load(written(tmp_path, text))
-    alternate = settings.hours.alternate()
+    text = "[hours]\nfriday = ['20:00-04:00']\nsaturday = ['16:00-24:00']\nsunday = []\n"
+    week = config.load(written(tmp_path, text)).hours.week()
 
-    assert settings.hours.week()[4] == (Interval(time(20), time(4)),)
-    assert alternate is not None
-    assert alternate.week[5] == (Interval(time(8), time(12)),)
+    assert week[4] == (Interval(time(20), time(4)),)
+    assert week[5] == (Interval(time(16), time(0)),)
+    assert week[6] == ()
