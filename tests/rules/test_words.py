@@ -1,5 +1,7 @@
 """The words: sentences, times and lengths as people read them, and a catalogue without gaps."""
 
+import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -140,3 +142,10 @@ def test_templates_hold_nothing_but_named_places() -> None:
 
 def _places(text: str) -> set[str]:
     return {match["name"] for match in PLACE.finditer(text)}
+
+
+def test_no_message_stands_twice() -> None:
+    """Of two entries with one id the later one would win unseen."""
+    ids = re.findall(r"^msgid (\".+\")$", catalogue.CHINESE.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert [message for message, times in Counter(ids).items() if times > 1] == []
