@@ -1,13 +1,14 @@
 """The sample company's past: the counts of 26 months, and October 2026 as the monthly summary tells it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from conversations.procedures.handbook import HANDBOOK
 from handlers.imports import organisation
 from handlers.sample.history import NotEmptyError, load_history
 from reports import statistics
@@ -15,6 +16,7 @@ from reports.counting import totals
 from reports.figures import MonthlyFigures
 from reports.labels import names
 from reports.monthly import monthly_figures
+from storage.audit import verify
 from storage.bulk import all_of
 from storage.cases import Case
 from storage.database import Database
@@ -29,10 +31,14 @@ COUNTS = {
 }
 
 
-@pytest.fixture
-def company(sqlite_url: str, tmp_path: Path) -> Iterator[Database]:
-    """The sample company with its past, as it is on the day the story begins."""
-    database = Database(sqlite_url, lambda: datetime(2026, 11, 20, tzinfo=UTC), attachments=tmp_path)
+@pytest.fixture(scope="module")
+def company(sqlite_template: Callable[[Path], None], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The sample company with its past, as it is on the day the story begins; nobody here changes it."""
+    folder = tmp_path_factory.mktemp("sample")
+    sqlite_template(folder / "gukebot.db")
+    database = Database(
+        f"sqlite:///{folder / 'gukebot.db'}", lambda: datetime(2026, 11, 20, tzinfo=UTC), attachments=folder
+    )
     database.do(lambda uow: organisation.apply(uow, organisation.sample(), "test"))
     database.do(load_history)
     yield database
@@ -59,10 +65,10 @@ def test_every_month_has_its_count(company: Database) -> None:
 def test_numbers_go_on_where_the_story_begins(company: Database) -> None:
     """The next numbers are TS-2026-0082, JZ-2026-0033 and SP-2026-0008, none is missing before them."""
     with company.begin() as uow:
-        following = [uow.numbers.issue(series) for series in ("TS-2026", "JZ-2026", "SP-2026")]
+        last = [uow.numbers.last(series) for series in ("TS-2026", "JZ-2026", "SP-2026")]
         taken = Counter(case.number[:7] for case in all_of(uow.session, Case) if case.number)
 
-    assert following == ["TS-2026-0082", "JZ-2026-0033", "SP-2026-0008"]
+    assert last == [81, 32, 7]
     assert taken == {"TS-2025": 24, "TS-2026": 81, "JZ-2025": 8, "JZ-2026": 32}
 
 
@@ -156,3 +162,28 @@ def test_the_past_is_not_mixed_with_other_cases(sqlite_url: str, tmp_path: Path)
     with pytest.raises(NotEmptyError):
         database.do(load_history)
     database.dispose()
+
+
+def test_the_past_follows_the_procedures(company: Database) -> None:
+    """Every recorded action is one that the procedure allows at the step where the case stood."""
+    with company.reading() as session:
+        done = [(case.procedure, action) for case in all_of(session, Case) for action in case.actions]
+
+    assert len(done) > 900
+    for procedure, action in done:
+        possible = {each.key for each in HANDBOOK[procedure].at(action.step)} if action.step else {"file"}
+        assert action.key in possible, (action.key, action.step)
+
+
+def test_the_trail_knows_every_case_on_both_databases(database_url: str, tmp_path: Path) -> None:
+    """Loaded, sealed and verified on SQLite and on PostgreSQL: every case stands as its audit row says."""
+    database = Database(database_url, lambda: datetime(2026, 11, 20, tzinfo=UTC), attachments=tmp_path)
+    database.do(lambda uow: organisation.apply(uow, organisation.sample(), "test"))
+    cases = database.do(load_history)
+    database.do(lambda uow: uow.audit.seal())
+    with database.reading() as session:
+        report = verify(session)
+    database.dispose()
+
+    assert report.faults == ()
+    assert (report.sealed, report.unsealed) == (cases + 1, 0)
