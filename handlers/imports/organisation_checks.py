@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from conversations.permissions import ROLES
+from conversations.procedures.complaint import COMPLAINT
 from handlers.imports.organisation_model import CustomerRule, Organisation, Person
 from handlers.imports.tables import nearest
 
 LANGUAGES = ("zh", "en")
 EFFECTS = (
-    "complaint.K1",
-    "complaint.KR",
+    *(rule.key for rule in COMPLAINT.rules),
     "corrective.D3",
     "corrective.format",
     "corrective.language",
