@@ -1,7 +1,8 @@
 """Bringing a database to today's schema: one real transaction per revision, killed anywhere and run again."""
 
+import itertools
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +141,7 @@ def _backup(engine: Engine, before: str, backup_dir: Path | None) -> Path | None
     if engine.dialect.name != "sqlite":
         return None
     file = Path(str(engine.url.database))
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")  # names a copy; nothing is counted from it
-    target = (backup_dir or file.parent) / f"{file.stem}-{before}-{stamp}.db"
+    folder = backup_dir or file.parent
+    names = (f"{file.stem}-{before}-{count}.db" for count in itertools.count(1))
+    target = next(folder / name for name in names if not (folder / name).exists())
     return backup.backup(f"sqlite:///{file}", target)

@@ -1,7 +1,7 @@
 """The reviewed calendar file, as the first revision loads it: statutory holidays and make-up days."""
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -27,11 +27,10 @@ YEARS = sa.table(
 
 def load_calendar(connection: sa.Connection) -> None:
     """Put the reviewed days into the tables, and their years among the known ones."""
-    loaded_at = datetime.now(UTC)  # the one instant a revision writes: when the days were loaded
     days = [{**row, "day": date.fromisoformat(row["day"])} for row in _read("calendar_cn.csv")]
-    years = [{**row, "year": int(row["year"]), "imported_at": loaded_at} for row in _read("calendar_cn_years.csv")]
+    years = [{**row, "year": int(row["year"])} for row in _read("calendar_cn_years.csv")]
     connection.execute(sa.insert(DAYS), days)
-    connection.execute(sa.insert(YEARS), years)
+    connection.execute(sa.insert(YEARS).values(imported_at=sa.func.current_timestamp()), years)
 
 
 def _read(name: str) -> list[dict[str, str]]:

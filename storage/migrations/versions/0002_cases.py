@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.types import IDENTIFIER, INSTANT
+from storage.migrations.types import IDENTIFIER, INSTANT, partial_index
 
 revision = "0002"
 down_revision = "0001"
@@ -33,6 +33,26 @@ def _numbers() -> None:
 def _cases() -> None:
     op.create_table(
         "cases",
+        *_case_identity(),
+        *_case_facts(),
+        *_case_standing(),
+        sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name="fk_cases_owner_id"),
+        sa.ForeignKeyConstraint(["reporter_id"], ["people.id"], name="fk_cases_reporter_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_cases"),
+        sa.UniqueConstraint("draft_id", name="uq_cases_draft_id"),
+        sa.UniqueConstraint("number", name="uq_cases_number"),
+        sa.UniqueConstraint("source_key", name="uq_cases_source_key"),
+    )
+    op.create_index("ix_cases_customer_received_at", "cases", ["customer", "received_at"])
+    partial_index("ix_cases_department_open", "cases", ["department"], "closed_at IS NULL")
+    partial_index("ix_cases_owner_open", "cases", ["owner_id"], "closed_at IS NULL")
+    op.create_index("ix_cases_procedure_received_month_customer", "cases", ["procedure", "received_month", "customer"])
+    partial_index("ix_cases_reporter_open", "cases", ["reporter_id"], "closed_at IS NULL")
+    partial_index("ix_cases_step_open", "cases", ["procedure", "step"], "closed_at IS NULL")
+
+
+def _case_identity() -> list[sa.Column[object]]:
+    return [
         sa.Column("id", IDENTIFIER, nullable=False),
         sa.Column("procedure", sa.Text(), nullable=False),
         sa.Column("number", sa.Text(), nullable=True),
@@ -43,6 +63,11 @@ def _cases() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("imported", sa.Boolean(), nullable=False),
+    ]
+
+
+def _case_facts() -> list[sa.Column[object]]:
+    return [
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("customer", sa.Text(), nullable=False),
         sa.Column("product", sa.Text(), nullable=False),
@@ -54,6 +79,11 @@ def _cases() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=True),
         sa.Column("title", sa.Text(), nullable=False),
+    ]
+
+
+def _case_standing() -> list[sa.Column[object]]:
+    return [
         sa.Column("department", sa.Text(), nullable=False),
         sa.Column("responsible", sa.Text(), nullable=False),
         sa.Column("owner_id", IDENTIFIER, nullable=True),
@@ -66,43 +96,7 @@ def _cases() -> None:
         sa.Column("answers", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(["owner_id"], ["people.id"], name="fk_cases_owner_id"),
-        sa.ForeignKeyConstraint(["reporter_id"], ["people.id"], name="fk_cases_reporter_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_cases"),
-        sa.UniqueConstraint("draft_id", name="uq_cases_draft_id"),
-        sa.UniqueConstraint("number", name="uq_cases_number"),
-        sa.UniqueConstraint("source_key", name="uq_cases_source_key"),
-    )
-    op.create_index("ix_cases_customer_received_at", "cases", ["customer", "received_at"])
-    op.create_index(
-        "ix_cases_department_open",
-        "cases",
-        ["department"],
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
-    op.create_index(
-        "ix_cases_owner_open",
-        "cases",
-        ["owner_id"],
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
-    op.create_index("ix_cases_procedure_received_month_customer", "cases", ["procedure", "received_month", "customer"])
-    op.create_index(
-        "ix_cases_reporter_open",
-        "cases",
-        ["reporter_id"],
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
-    op.create_index(
-        "ix_cases_step_open",
-        "cases",
-        ["procedure", "step"],
-        sqlite_where=sa.text("closed_at IS NULL"),
-        postgresql_where=sa.text("closed_at IS NULL"),
-    )
+    ]
 
 
 def _actions() -> None:
@@ -164,14 +158,7 @@ def _drafts() -> None:
     )
     op.create_index("ix_drafts_expires_at", "drafts", ["expires_at"])
     op.create_index("ix_drafts_person_id_form", "drafts", ["person_id", "form"])
-    op.create_index(
-        "uq_drafts_active",
-        "drafts",
-        ["person_id"],
-        unique=True,
-        sqlite_where=sa.text("active"),
-        postgresql_where=sa.text("active"),
-    )
+    partial_index("uq_drafts_active", "drafts", ["person_id"], "active", unique=True)
 
 
 def _attachments() -> None:
@@ -223,13 +210,7 @@ def _deadlines() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_deadlines"),
         sa.UniqueConstraint("case_id", "key", "round", "started_at", name="uq_deadlines_case_id_key_round_started_at"),
     )
-    op.create_index(
-        "ix_deadlines_next_level_at",
-        "deadlines",
-        ["next_level_at"],
-        sqlite_where=sa.text("next_level_at IS NOT NULL"),
-        postgresql_where=sa.text("next_level_at IS NOT NULL"),
-    )
+    partial_index("ix_deadlines_next_level_at", "deadlines", ["next_level_at"], "next_level_at IS NOT NULL")
 
 
 def _escalations() -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.types import IDENTIFIER, INSTANT
+from storage.migrations.types import IDENTIFIER, INSTANT, partial_index
 
 revision = "0003"
 down_revision = "0002"
@@ -59,19 +59,9 @@ def _outbox() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         sa.UniqueConstraint("key", name="uq_outbox_key"),
     )
-    op.create_index(
-        "ix_outbox_claim",
-        "outbox",
-        ["platform", "priority", "next_at", "id"],
-        sqlite_where=sa.text("state = 'pending'"),
-        postgresql_where=sa.text("state = 'pending'"),
-    )
-    op.create_index(
-        "ix_outbox_order",
-        "outbox",
-        ["case_id", "address", "id"],
-        sqlite_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
-        postgresql_where=sa.text("state IN ('pending', 'sending', 'unknown')"),
+    partial_index("ix_outbox_claim", "outbox", ["platform", "priority", "next_at", "id"], "state = 'pending'")
+    partial_index(
+        "ix_outbox_order", "outbox", ["case_id", "address", "id"], "state IN ('pending', 'sending', 'unknown')"
     )
     op.create_index("ix_outbox_state_next_at", "outbox", ["state", "next_at"])
     op.create_index("ix_outbox_subject", "outbox", ["subject"])
@@ -138,10 +128,4 @@ def _audit() -> None:
         sa.UniqueConstraint("seq", name="uq_audit_seq"),
     )
     op.create_index("ix_audit_subject_id", "audit", ["subject", "id"])
-    op.create_index(
-        "ix_audit_unsealed",
-        "audit",
-        ["id"],
-        sqlite_where=sa.text("seq IS NULL"),
-        postgresql_where=sa.text("seq IS NULL"),
-    )
+    partial_index("ix_audit_unsealed", "audit", ["id"], "seq IS NULL")
