@@ -1,6 +1,6 @@
 """One person's turn: the unit of work, the company, who is acting, and what the questions may look up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -28,6 +28,7 @@ class Turn:
     surface: str = "clock"
     via: str = ""
     event_key: str = ""
+    _offered: dict[tuple[Kind, str, int | None], tuple[Option, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def now(self) -> datetime:
@@ -87,7 +88,14 @@ class Looking:
         return tuple(self.turn.company.words.say(label, language, self.now) for language in LANGUAGES)
 
     def offered(self, kind: Kind, answers: Answers) -> tuple[Option, ...]:
-        """The likeliest values, likeliest first."""
+        """The likeliest values, likeliest first; looked up once in a turn, however often the form asks."""
+        looked_up = self.turn._offered  # noqa: SLF001 - a turn and its lookups are one
+        asked = (kind, self._customer_of(answers), self.case.id if self.case else None)
+        if asked not in looked_up:
+            looked_up[asked] = self._offers(kind, answers)
+        return looked_up[asked]
+
+    def _offers(self, kind: Kind, answers: Answers) -> tuple[Option, ...]:
         match kind:
             case Kind.CUSTOMER:
                 return tuple(_customer(customer) for customer in self._customers())
