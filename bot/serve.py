@@ -13,10 +13,11 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot import clock, databases, deliveries, logs, ticks, web
+from bot import clock, databases, deliveries, doctor, logs, ticks, web
 from bot.app import App, build
 from bot.console import ConsoleGateway
 from bot.settings import Settings
+from storage.database import Database
 
 WEB_STOP_SECONDS = 3
 THREADS_STOP_SECONDS = 3.0
@@ -28,6 +29,10 @@ class ListenError(OSError):
     """The address to listen on is not free, or not ours; the sentence says which."""
 
 
+class NobodyToTellError(Exception):
+    """A department has no lead: what is late would be told to nobody. The sentence says what to do."""
+
+
 class _Web(uvicorn.Server):
     """Uvicorn without its own signal handlers: ours stop everything, not only the web server."""
 
@@ -37,9 +42,10 @@ class _Web(uvicorn.Server):
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; raise AlreadyRunningError, SchemaError or ListenError instead of starting."""
+    """Serve until SIGTERM or SIGINT; what is in the way of a start is raised with a sentence."""
     logs.configure(settings.logging.level)
     with databases.locked(settings), databases.opened(settings, clock.now) as database:
+        _refuse_without_leads(database)
         app = build(settings, database, clock.now, [ConsoleGateway(database)])
         listener = _listen(settings)
         log.info("started", pid=os.getpid(), host=settings.server.host, port=listener.getsockname()[1])
@@ -49,6 +55,13 @@ def run(settings: Settings) -> None:
     if not clean:
         # a part that hangs is not waited for: its transaction is rolled back, its lease runs out
         os._exit(0)
+
+
+def _refuse_without_leads(database: Database) -> None:
+    """A department whose lead is missing would be late in silence: say so before anything is promised."""
+    for finding in doctor.leads(database):
+        if finding.state == "fault":
+            raise NobodyToTellError(f"Not started: {finding.found}. First {finding.fix}.")
 
 
 def _serve(app: App, listener: socket.socket) -> bool:

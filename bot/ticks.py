@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import editions, logs
 from bot.app import App
-from handlers import deadlines, summaries
+from handlers import deadlines, drafts, summaries
 from storage.errors import StorageError
 from storage.state import State
 
@@ -100,8 +100,12 @@ def _downtime(app: App) -> deadlines.Downtime | None:
     return deadlines.Downtime(since, now) if now - since > SILENCE else None
 
 
+def _drafts(app: App) -> None:
+    drafts.tick(app.database, app.company)
+
+
 def _summaries(app: App) -> None:
-    summaries.tick(app.database, app.company, editions.drawer(app.database, app.settings))
+    summaries.tick(app.database, app.company, editions.drawer(app.database, app.company))
 
 
 def _seal(app: App) -> None:
@@ -111,6 +115,7 @@ def _seal(app: App) -> None:
 
 PARTS: tuple[tuple[str, Part], ...] = (
     ("deadlines", _sweep),
+    ("drafts", _drafts),
     ("summaries", _summaries),
     ("audit", _seal),
 )

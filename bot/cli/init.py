@@ -41,8 +41,9 @@ def _answers(name: str | None, language: str | None) -> dict[str, str]:
 
 
 def _load_sample(caller: Caller, file: Path) -> None:
-    from bot.cli.organisation import changed, sample_text
+    from bot.cli.organisation import changed, load_past
 
     with Caller(file, debug=caller.debug).database() as database:
-        changed(database, sample_text(), dry_run=False)
+        changed(database, None, dry_run=False)
+        load_past(database)
     talk("The sample company is loaded.")

@@ -1,7 +1,6 @@
 """``gukebot import organisation`` and ``export organisation``: who works here, for whom, on what."""
 
 import getpass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,19 +30,22 @@ def export_organisation(caller: Caller, *, as_json: bool) -> None:
         print_json(database.do(organisation.export))
 
 
-def sample_text() -> str:
-    """Give the sample company as a file."""
-    return resources.files("handlers.sample").joinpath("company.toml").read_text(encoding="utf-8")
-
-
-def changed(database: "Database", text: str, *, dry_run: bool) -> tuple[Any, ...]:
-    """Apply an organisation file, or only compare it; give back what differs."""
+def changed(database: "Database", text: str | None, *, dry_run: bool) -> tuple[Any, ...]:
+    """Apply an organisation file (None: the sample company), or only compare it; give back what differs."""
     from handlers.imports import organisation
 
-    wanted = organisation.read_organisation(text)
+    wanted = organisation.sample() if text is None else organisation.read_organisation(text)
     if dry_run:
         return database.do(lambda uow: organisation.diff(uow, wanted))
     return database.do(lambda uow: organisation.apply(uow, wanted, by=getpass.getuser()))
+
+
+def load_past(database: "Database") -> None:
+    """Load the sample company's 26 months of complaints; a second time nothing happens."""
+    from handlers.sample.history import load_history
+
+    if loaded := database.do(load_history):
+        talk(f"{loaded} records of its past loaded.")
 
 
 @click.command("organisation", epilog="Examples: gukebot import organisation FILE.toml --yes · … --sample --yes")
@@ -59,11 +61,13 @@ def import_organisation(caller: Caller, *, file: Path | None, sample: bool, yes:
 
     settings = caller.settings()
     words = Words(settings.zone)
-    text = file.read_text(encoding="utf-8-sig") if file else sample_text()
+    text = file.read_text(encoding="utf-8-sig") if file else None
     with caller.database() as database:
         changes = changed(database, text, dry_run=not yes)
         for change in changes:
             click.echo(words.say(change.said(), settings.company.language, database.clock()))
+        if sample and yes:
+            load_past(database)
     if not changes:
         talk("Nothing differs.")
     elif yes:

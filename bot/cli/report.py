@@ -47,7 +47,7 @@ def report(ctx: click.Context, *, first: str | None, last: str | None, by: str, 
     with ctx.ensure_object(Caller).database() as database, database.reading() as session:
         totals = dict(plain_totals(session, first, last, by))  # type: ignore[arg-type]  # click lets only the three through
     if as_json:
-        print_json({"from": first, "to": last, "by": by, "total": sum(totals.values()), "counts": totals})
+        print_json(totals)
         return
     for name, count in totals.items():
         click.echo(f"{count:>7}  {name}")
@@ -64,8 +64,9 @@ def monthly(caller: Caller, *, month: str | None, out: Path | None, as_json: boo
     settings = caller.settings()
     with caller.database() as database:
         from bot import editions
+        from bot.app import company_of
 
-        told = editions.monthly(database, settings, month, out)
+        told = editions.monthly(database, company_of(settings), month, out)
     _show(told, as_json=as_json)
 
 
@@ -76,11 +77,12 @@ def monthly(caller: Caller, *, month: str | None, out: Path | None, as_json: boo
 @pass_caller
 def yearly(caller: Caller, *, year: int, out: Path | None, as_json: bool) -> None:
     """Give the year's summary: text, or JSON, and the pictures with --out."""
-    from bot import editions
-
     settings = caller.settings()
     with caller.database() as database:
-        told = editions.yearly(database, settings, year, out)
+        from bot import editions
+        from bot.app import company_of
+
+        told = editions.yearly(database, company_of(settings), year, out)
     _show(told, as_json=as_json)
 
 

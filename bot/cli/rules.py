@@ -19,10 +19,14 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     """Show every rule: its value, its clause, its edition and who approved it."""
     if ctx.invoked_subcommand:
         return
-    with ctx.ensure_object(Caller).database() as database:
+    caller = ctx.ensure_object(Caller)
+    settings = caller.settings()
+    with caller.database() as database:
+        from bot.app import company_of
         from handlers import rules as handler
 
-        listed = database.do(handler.listed)
+        company = company_of(settings)
+        listed = database.do(lambda uow: handler.listed(uow, company))
     if as_json:
         print_json(listed)
         return
@@ -35,11 +39,13 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
 @pass_caller
 def apply(caller: Caller, *, file: Path) -> None:
     """Append the versions of FILE (版次, 原因, effective_from, 编辑, 批准); what was before stays."""
+    from bot.app import company_of
     from handlers import rules as handler
 
     text = file.read_text(encoding="utf-8-sig")
+    company = company_of(caller.settings())
     with caller.database() as database:
-        appended = database.do(lambda uow: handler.apply(uow, text))
+        appended = database.do(lambda uow: handler.apply(uow, company, text))
     talk(f"{appended} new versions.")
 
 

@@ -279,6 +279,48 @@ def test_a_damaged_backup_is_refused(ready: Run) -> None:
     assert ready("export", "organisation", "--json").stdout == before
 
 
+def test_reports_come_as_text_data_and_pictures(ready: Run) -> None:
+    """
+    Plain totals are a plain mapping; a month is a text, the data the contract names, and five pictures with --out.
+    """
+    totals = json.loads(ready("report", "--from", "2026-01", "--to", "2026-10", "--json").stdout)
+    by_customer = json.loads(
+        ready("report", "--from", "2026-01", "--to", "2026-10", "--by", "customer", "--json").stdout
+    )
+    month = json.loads(ready("report", "monthly", "--month", "2026-07", "--out", "charts", "--json").stdout)
+    year = json.loads(ready("report", "yearly", "--year", "2026", "--json").stdout)
+
+    assert sum(totals.values()) == sum(by_customer.values()) == 78
+    assert totals["2026-07"] == month["total"] == 18
+    assert {"month", "by_customer", "last_twelve", "recurring", "season", "anomalies", "charts"} <= set(month)
+    assert len(month["charts"]) == 5
+    assert all(Path(chart).read_bytes().startswith(b"\x89PNG") for chart in month["charts"])
+    assert year["charts"] == []
+    assert "18" in ready("report", "monthly", "--month", "2026-07").stdout
+
+
+def test_why_explains_or_says_that_there_is_no_such_case(ready: Run) -> None:
+    """
+    A due time is explained with its clause; a number that was never given is a sentence.
+    """
+    told = ready("why", "TS-2026-0081")
+
+    assert told.exit_code == 0
+    assert "D9 4.1.2" in told.stdout
+    assert ready("why", "TS-2026-9999").exit_code == 1
+
+
+def test_the_console_knows_who_is_there(ready: Run) -> None:
+    """
+    A name that nobody has is answered with those there are.
+    """
+    nobody = ready("console", "--as", "谁")
+
+    assert nobody.exit_code == 1
+    assert "程小满" in nobody.stderr
+    assert ready("console", "--channel", "QQ").exit_code == 1
+
+
 def test_the_doctor_names_faults_with_their_next_step(ready: Run) -> None:
     """
     A healthy installation has no fault; a department without a lead is found, with what to do.
@@ -312,9 +354,20 @@ def test_the_real_program(tmp_path: Path) -> None:
     """
     version = python("--version", folder=tmp_path)
     wrong = python("nonsense", folder=tmp_path)
+    piped = subprocess.Popen(
+        [sys.executable, "-m", "bot", "config", "show", "--json"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(HOUSE)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert piped.stdout is not None
+    piped.stdout.close()
+    told = piped.communicate(timeout=30)[1]
 
     assert version.stdout == f"gukebot {__version__}\n"
     assert wrong.returncode == 2
+    assert b"Traceback" not in told
     assert "\x1b" not in wrong.stderr + python("--help", folder=tmp_path).stdout
 
 

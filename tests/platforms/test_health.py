@@ -269,6 +269,7 @@ class Server:
     """A `gukebot serve` of its own, on a free port."""
 
     def __init__(self, folder: Path, url: str = "") -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.program = ["-m", "bot"]
         with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -388,25 +389,28 @@ def test_a_hanging_delivery_does_not_hold_the_stop(server: Server) -> None:
     assert at_once < 1
 
 
-def test_serve_refuses_what_it_cannot_use(server: Server) -> None:
+def test_serve_refuses_what_it_cannot_use(server: Server, tmp_path: Path) -> None:
     """
-    A taken port is a sentence and 1.
+    A taken port, and an organisation in which nobody would be told, are a sentence and 1.
     """
+    empty = Server(tmp_path / "empty")
+    empty.run("init")
+    nobody = empty.run("serve")
     with socket.create_server(("127.0.0.1", server.port)):
         refused = server.run("serve")
 
     assert refused.returncode == 1
     assert f"127.0.0.1:{server.port}" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert (nobody.returncode, "gukebot import organisation" in nobody.stderr) == (1, True)
+    assert "Traceback" not in refused.stderr + nobody.stderr
 
 
 def test_two_may_serve_one_postgresql(tmp_path: Path, postgresql_url: str) -> None:
     """
     On PostgreSQL a second replica starts beside the first.
     """
-    (tmp_path / "one").mkdir()
-    (tmp_path / "two").mkdir()
     replicas = [Server(tmp_path / "one", postgresql_url), Server(tmp_path / "two", postgresql_url)]
+    replicas[0].run("init", "--sample")
     processes = [replica.start() for replica in replicas]
     times = [stop(process) for process in processes]
 
