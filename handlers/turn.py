@@ -28,7 +28,9 @@ class Turn:
     surface: str = "clock"
     via: str = ""
     event_key: str = ""
-    _offered: dict[tuple[Kind, str, int | None], tuple[Option, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _offered: dict[tuple[Kind, str, int | None], tuple[Option, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def now(self) -> datetime:
