@@ -158,7 +158,7 @@ def calendar(database: Database) -> Iterator[Finding]:
         return
     years = ", ".join(map(str, missing))
     state: Condition = "fault" if now.year in missing else "warning"
-    fix = "import the year's days; until then weekends decide"
+    fix = "they come with an update of gukebot once they are published; until then weekends decide"
     yield Finding("calendar", state, f"{years} 放假安排未导入 (the days of {years} are not known)", fix)
 
 

@@ -84,13 +84,12 @@ class Draft:
         """Whether there is nothing left to ask and nothing to mend."""
         return not self.faults and self.next(look) is None
 
-    def progress(self, look: Lookups) -> tuple[int, int]:
-        """Which question of how many comes next, the confirmation and what follows it not counted."""
-        keys = [question.key for question in self.asked(look)]
+    def progress(self, question: Field, look: Lookups) -> tuple[int, int]:
+        """Where a question stands among how many, the confirmation and what follows it not counted; 0 if there."""
+        keys = [field.key for field in self.asked(look)]
         if self.form.confirm in keys:
             keys = keys[: keys.index(self.form.confirm)]
-        touched = {given.key for given in self.given}
-        return min(sum(key in touched for key in keys) + 1, len(keys)), len(keys)
+        return keys.index(question.key) + 1 if question.key in keys else 0, len(keys)
 
     def take(self, texts: Mapping[str, str], look: Lookups, surface: str) -> "Draft":
         """Read answers into a new draft: keep the good, explain the rest."""

@@ -21,7 +21,7 @@ Outcome: TypeAlias = Callable[[CaseFacts], str | None]
 Moment: TypeAlias = Callable[[CaseFacts], datetime | None]
 Test: TypeAlias = Callable[[CaseFacts], bool]
 
-OPEN = "open"
+OPEN = "*"
 """Where an action may be done: at every step that is not an ending."""
 
 

@@ -28,7 +28,7 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A number of a procedure: its default, unit (h, d, times, %), basis and clause."""
+    """A number of a procedure: its default, unit (h, d, %), basis and clause."""
 
     key: str
     value: Decimal

@@ -54,11 +54,10 @@ def _question(turn: Turn, draft_id: str, draft: Draft, what: tuple[Field, Case |
 def _heading(turn: Turn, draft: Draft, question: Field, case: Case | None) -> Said:
     look = turn.looking(case)
     title = said(draft.form.title)
-    number, total = draft.progress(look)
+    number, total = draft.progress(question, look)
     if case is not None:
         title = said(N_("{form} · {n}"), form=title, n=case.number or "")
-    counted = [field.key for field in draft.asked(look)][:total]
-    if total < 2 or question.key not in counted:
+    if total < 2 or number == 0:
         return title
     return said(N_("{form} · question {i} of {total}"), form=title, i=number, total=total)
 

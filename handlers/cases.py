@@ -1,7 +1,7 @@
 """Cases: opened by a full form, changed by actions, each in one transaction with its notices and deadlines."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -29,18 +29,26 @@ class RefusedError(Exception):
         self.sentence = sentence
 
 
-def open_case(
-    turn: Turn, procedure: Procedure, answers: Mapping[str, object], *, draft: str | None = None, department: str = ""
-) -> Case:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What is known of a new case beside its answers: its draft, and who has it where no step says so."""
+
+    draft: str | None = None
+    department: str = ""
+    owner: int | None = None
+
+
+def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], given: Opening | None = None) -> Case:
     """Open a case: number, row, first step, deadlines, audit and notices, all in this transaction."""
+    given = given or Opening()
     received = answers.get("received_at")
     received_at = received if isinstance(received, datetime) else turn.now
     case = Case(
         procedure=procedure.key,
         number=_number(turn, procedure, answers),
-        draft_id=draft,
+        draft_id=given.draft,
         step=procedure.first_steps[0],
-        department=department or str(answers.get("department") or ""),
+        department=given.department or str(answers.get("department") or ""),
         reporter_id=turn.person.id if turn.person else None,
         received_at=received_at,
         received_month=turn.company.month(received_at),
@@ -55,6 +63,7 @@ def open_case(
         filed_at=turn.now, answers=answers, history=(filed,), refusals=procedure.refusals,
     )  # fmt: skip
     _enter(turn, case, procedure, facts, procedure.first(facts))
+    case.owner_id = given.owner or case.owner_id
     turn.uow.cases.add(case)
     turn.uow.cases.record(case, _action_row(turn, case, filed, moved=False))
     facts = facts_of(turn, case, procedure)
@@ -191,7 +200,7 @@ def _settle(turn: Turn, case: Case, procedure: Procedure, action: Action) -> Non
 def _spawn(turn: Turn, case: Case, spawn: Spawn) -> Case:
     answers = {"kind": spawn.kind, "title": spawn.title, "due": spawn.due, "for_case": case.number, **spawn.answers}
     procedure = turn.company.handbook[spawn.procedure]
-    task = open_case(turn, procedure, answers, department=spawn.department)
+    task = open_case(turn, procedure, answers, Opening(department=spawn.department))
     turn.uow.cases.link(case.id, task.id, "spawned")
     return task
 

@@ -62,7 +62,7 @@ def meaning(text: str, handbook: Handbook) -> Meant | None:
 
 
 def _meant(word: str, argument: str, handbook: Handbook) -> Meant | None:
-    ours = _word(word, GLOBAL) or _word(word, PLAIN)
+    ours = (None if argument else _word(word, GLOBAL)) or _word(word, PLAIN)
     if ours is not None and not (ours == "correct" and argument):
         return Meant(word=ours, argument=argument)
     for procedure in handbook.procedures:

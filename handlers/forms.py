@@ -11,7 +11,7 @@ from conversations.procedure import Action, Procedure
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, Said, people, said
 from handlers import asking, cases, outcomes
-from handlers.cases import RefusedError
+from handlers.cases import Opening, RefusedError
 from handlers.standing import allowed
 from handlers.turn import Turn
 from storage.cases import Case
@@ -205,7 +205,7 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
     answers = draft.filed(turn.looking(case))
     procedure = turn.company.handbook[row.subject]
     if case is None:
-        case = cases.open_case(turn, procedure, _with_new_customer(turn, answers), draft=row.id)
+        case = cases.open_case(turn, procedure, _with_new_customer(turn, answers), Opening(draft=row.id))
         reply = outcomes.filed(turn, case)
     else:
         action = procedure.action[row.action]

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 from conversations.deadlines import Basis
 from conversations.escalation import Target
+from conversations.explanation import lasting
 from conversations.procedure import Procedure
+from conversations.rules import Resolved
 from conversations.words import N_, Said, said
 from handlers import telling
 from handlers.addresses import Address, resolve, supervisor
 from handlers.facts import facts_of
-from handlers.timing import Ended
+from handlers.timing import AGREED, Ended
 from handlers.turn import Turn
 from notifications import notices
 from notifications.notices import Lateness, Notice
@@ -54,7 +56,7 @@ def lateness(turn: Turn, case: Case, deadline: Deadline, needs: Said) -> Latenes
         needs=needs,
         due=deadline.due_at,
         now=turn.now,
-        rests=turn.calendar.is_rest(deadline.due_at),
+        rests=not turn.calendar.intervals(turn.company.today(deadline.due_at)),
         duty="、".join(person.name for person in duty),
         supervisor=chief.name if chief else "",
         deputy_gm=first.name if first else "",
@@ -67,6 +69,8 @@ def rule_line(procedure: Procedure, deadline: Deadline) -> Said:
     """Which rule, in one line: clause and hours, or the requirement of the customer."""
     rule = next(rule for rule in procedure.rules if rule.key == deadline.rule_key)
     span = span_of(deadline)
+    if deadline.source == AGREED:
+        return said(N_("Rule: the agreed day."))
     if deadline.source != "declaration":
         return said(N_("Rule: {source}, {span}."), source=deadline.source, span=span)
     return notices.rule_of(rule.clause, span, addition=rule.addition)
@@ -74,13 +78,14 @@ def rule_line(procedure: Procedure, deadline: Deadline) -> Said:
 
 def span_of(deadline: Deadline) -> Said:
     """How long it takes, in the unit that the rule uses: 48 hours, 10 working days."""
-    span = timedelta(minutes=deadline.span_minutes)
-    hours = int(span.total_seconds() // 3600)
-    if deadline.basis == Basis.WORKING:
-        if hours >= 8 and hours % 8 == 0:
-            return said(N_("{n} working days"), n=hours // 8)
-        return said(N_("{n} working hours"), n=hours)
-    return said(N_("{n} days"), n=hours // 24) if hours > 7 * 24 else said(N_("{n} hours"), n=hours)
+    return lasting(timedelta(minutes=deadline.span_minutes), Basis(deadline.basis))
+
+
+def amount(rule: Resolved) -> Said:
+    """A rule's number as people read it: a span of time, or a share."""
+    if rule.unit == "%":
+        return said("{n}%", n=rule.value)
+    return lasting(rule.span, rule.basis)
 
 
 def tell_cleared(turn: Turn, case: Case, procedure: Procedure, ended: Ended) -> None:

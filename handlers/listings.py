@@ -8,7 +8,7 @@ from conversations.replies import Button, Reply, say
 from conversations.words import N_, Left, Over, Said, Value, people, said
 from handlers import telling
 from handlers.facts import facts_of
-from handlers.lateness import span_of
+from handlers.lateness import amount
 from handlers.outcomes import all_buttons, next_buttons
 from handlers.standing import may_see
 from handlers.timing import explanation_of, rule_for
@@ -74,7 +74,8 @@ def _details(*cases: Case) -> tuple[Button, ...]:
 
 def find(turn: Turn, text: str) -> list[Case]:
     """The cases a person may mean by a number or its tail, as far as that person may see them."""
-    return [case for case in turn.uow.cases.tail(text) if may_see(turn, case)]
+    exact = turn.uow.cases.find(text.strip().upper())
+    return [case for case in ([exact] if exact else turn.uow.cases.tail(text)) if may_see(turn, case)]
 
 
 def not_found(text: str) -> Reply:
@@ -166,10 +167,7 @@ def rules(turn: Turn) -> Reply:
         for rule in procedure.rules:
             held = rule_for(turn, procedure, rule.key, "")
             clause = said(N_("company addition")) if rule.addition else people(rule.clause)
-            span = span_of(Deadline(
-                case_id=0, key="", basis=held.basis.value, span_minutes=int(held.span.total_seconds() // 60),
-                started_at=turn.now, due_at=turn.now,
-            ))  # fmt: skip
+            span = amount(held)
             lines.append(said(N_("{label}: {span} ({clause})"), label=said(rule.label), span=span, clause=clause))
     return say(*lines)
 

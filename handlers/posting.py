@@ -7,6 +7,9 @@ from handlers.turn import Turn
 from notifications.notices import Notice
 from storage.cases import Case
 
+STAMPED = "-unconfirmed"
+"""In the names of the pictures that bear 未确认."""
+
 CHANNELS = ("XS", "PB", "JS", "SC", "ZJ")
 """Sales, quality, technology, production and the management (domain B1)."""
 
@@ -25,11 +28,12 @@ def post(turn: Turn, case: Case, *, confirmed: bool) -> None:
         lines.append(said(N_("Confirmed: {name}, {time}"), name=turn.person.name, time=turn.now))
     to = [channel_address(code) for code in CHANNELS if turn.uow.organisation.department(code)]
     telling.queue(turn, case, Notice("summary", stamp, tuple(lines)), to, f"summary/{month}/post")
-    queue_pictures(turn, case, to, f"summary/{month}/post")
+    queue_pictures(turn, case, to, f"summary/{month}/post", stamped=not confirmed)
 
 
-def queue_pictures(turn: Turn, case: Case, to: list[Address], key: str) -> None:
+def queue_pictures(turn: Turn, case: Case, to: list[Address], key: str, *, stamped: bool) -> None:
     """Queue the pictures that a case keeps, in their order."""
-    for index, file in enumerate(turn.uow.files.of_case(case.id), 1):
+    files = [file for file in turn.uow.files.of_case(case.id) if (STAMPED in file.name) == stamped]
+    for index, file in enumerate(files, 1):
         title = said(N_("Picture {i}"), i=index)
         telling.queue(turn, case, Notice("summary", title, picture=file.sha256), to, f"{key}/{index}")

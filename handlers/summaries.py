@@ -10,6 +10,7 @@ from conversations.replies import Reply, say
 from conversations.words import N_, people, said
 from handlers import cases, listings, posting, telling
 from handlers.addresses import person_address
+from handlers.cases import Opening
 from handlers.company import Company
 from handlers.turn import Turn
 from notifications import notices
@@ -24,14 +25,16 @@ PROCEDURE = "monthly_summary"
 DRAFT_AT = time(8, 5)
 CONFIRM_BY = time(17, 0)
 CONFIRM_ON = 3
+SINCE = "summaries.since"
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A month's summary, drawn: the text of domain B4 and the pictures in their order."""
+    """A month's summary, drawn: the text of domain B4, the pictures in their order, and the same stamped 未确认."""
 
     text: str
     pictures: tuple[bytes, ...]
+    stamped: tuple[bytes, ...]
 
 
 Draw: TypeAlias = Callable[[str, datetime], Edition]
@@ -58,9 +61,18 @@ def _missing(turn: Turn) -> str | None:
     if turn.now < datetime.combine(first, DRAFT_AT, turn.company.zone):
         return None
     month = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
-    if turn.uow.cases.find(f"YB-{month}") is not None or not turn.uow.cases.any_received(month):
+    if month < _since(turn) or turn.uow.cases.find(f"YB-{month}") is not None:
         return None
-    return month
+    return month if turn.uow.cases.any_received(month) else None
+
+
+def _since(turn: Turn) -> str:
+    """The first month we sum up: that of the first tick. What was before, the company has summed up itself."""
+    since = turn.uow.state.get(SINCE)
+    if since is None:
+        since = turn.company.month(turn.now)
+        turn.uow.state.put(SINCE, since)
+    return str(since)
 
 
 def _draft(turn: Turn, month: str, edition: Edition) -> Case:
@@ -71,19 +83,18 @@ def _draft(turn: Turn, month: str, edition: Edition) -> Case:
     confirm_by = datetime.combine(last, CONFIRM_BY, turn.company.zone)
     answers = {"month": month, "confirm_by": confirm_by, "text": edition.text}
     procedure = turn.company.handbook[PROCEDURE]
-    case = cases.open_case(turn, procedure, answers, department="XS")
-    for index, picture in enumerate(edition.pictures, 1):
-        turn.uow.files.put(picture, name=f"{month}-{index}.png", mime="image/png", to=Belongs(case_id=case.id))
     leads = turn.uow.organisation.people_with("sales_lead")
-    for lead in leads:
-        case.owner_id = lead.id
-        to = [person_address(turn, lead, "supervisor")]
-        head = said(N_("Draft of the monthly summary {month}: please confirm by {due}."), month=month, due=confirm_by)
-        draft = Notice(
-            "summary", head, (people(edition.text),), notices.buttons(case.number or "", "confirm", "comment")
-        )
-        telling.queue(turn, case, draft, to, f"summary/{month}/draft")
-        posting.queue_pictures(turn, case, to, f"summary/{month}/draft")
+    owner = leads[0].id if leads else None
+    case = cases.open_case(turn, procedure, answers, Opening(department="XS", owner=owner))
+    for mark, pictures in (("", edition.pictures), (posting.STAMPED, edition.stamped)):
+        for index, picture in enumerate(pictures, 1):
+            name = f"{month}-{index}{mark}.png"
+            turn.uow.files.put(picture, name=name, mime="image/png", to=Belongs(case_id=case.id))
+    to = [person_address(turn, lead, "supervisor") for lead in leads]
+    head = said(N_("Draft of the monthly summary {month}: please confirm by {due}."), month=month, due=confirm_by)
+    draft = Notice("summary", head, (people(edition.text),), notices.buttons(case.number or "", "confirm", "comment"))
+    telling.queue(turn, case, draft, to, f"summary/{month}/draft")
+    posting.queue_pictures(turn, case, to, f"summary/{month}/draft", stamped=True)
     return case
 
 

@@ -1,7 +1,6 @@
 """Queueing notices: what a change of a case tells, and to whom, in the transaction of the change."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from conversations.facts import CaseFacts
@@ -35,6 +34,7 @@ def about(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None 
         owner=owner.name if owner else "",
         lead=lead.name if lead else "",
         urgent=procedure.urgent(facts) if facts else "",
+        next=_next(case, procedure),
     )
 
 
@@ -113,24 +113,17 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
 
 
 def _tell_holder(turn: Turn, case: Case, card: About, key: str) -> None:
-    notice = replace(notices.assigned(card, case.due_at, turn.now), buttons=_buttons(turn, case))
-    if case.step == "handed_over" and case.due_at is not None:
-        notice = notices.handed_over(card, case.due_at, turn.now)
     to = [channel_address(case.department)]
     lead = turn.uow.organisation.lead(case.department)
     if lead is not None:
         to.append(person_address(turn, lead, "lead"))
-    queue(turn, case, notice, to, f"{key}/holder")
+    queue(turn, case, notices.assigned(card, case.due_at, turn.now), to, f"{key}/holder")
 
 
-def _buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
-    """What the new holder will want to tap: the step's main actions, and the details."""
-    procedure = turn.company.handbook[case.procedure]
+def _next(case: Case, procedure: Procedure) -> tuple[Button, ...]:
+    """What whoever has the case will want to tap: the main actions of its step."""
     main = [action for action in procedure.at(case.step) if action.is_main_at(case.step)]
-    return (
-        *(Button(action.key, said(action.label), case.number or "") for action in main),
-        *notices.buttons(case.number or "", "details"),
-    )
+    return tuple(Button(action.key, said(action.label), case.number or "") for action in main)
 
 
 def forward_text(turn: Turn, case: Case, kind: str) -> Said:

@@ -17,6 +17,9 @@ from handlers.turn import Turn
 from storage.cases import Case
 from storage.deadlines import Deadline
 
+AGREED = "agreed"
+"""The source of a due time that people agreed on, instead of a number of hours."""
+
 LIVE = ("running", "paused")
 
 
@@ -37,12 +40,13 @@ def retime(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> tu
     for declared in procedure.deadlines:
         live = next((row for row in reversed(rows) if row.key == declared.key and row.state in LIVE), None)
         if live is not None:
-            ended += _change(turn, live, declared, facts, over=over)
+            ended += _change(turn, live, about(turn, case, procedure, declared, facts), over=over)
         start = None if over or (live is not None and live.state in LIVE) else declared.starts(facts)
         if start is not None:
-            row = _begin(turn, case, procedure, _Beginning(declared, facts, start))
+            beginning = about(turn, case, procedure, declared, facts)
+            row = _begin(turn, case, start, beginning)
             if declared.met(facts):
-                ended += _change(turn, row, declared, facts, over=over)
+                ended += _change(turn, row, beginning, over=over)
             rows.append(row)
             facts = replace(facts, deadlines=(*facts.deadlines, _running(row)))
     case.due_at = min((row.due_at for row in rows if row.state == "running"), default=None)
@@ -53,9 +57,8 @@ def _running(row: Deadline) -> Running:
     return Running(row.key, row.round, row.started_at, row.due_at, row.state)
 
 
-def _change(
-    turn: Turn, row: Deadline, declared: declared_by.Deadline, facts: CaseFacts, *, over: bool
-) -> tuple[Ended, ...]:
+def _change(turn: Turn, row: Deadline, about: "_About", *, over: bool) -> tuple[Ended, ...]:
+    declared, facts = about.declared, about.facts
     if declared.met(facts):
         late = turn.now > row.due_at
         _end(turn, row, "breached_met" if late else "met")
@@ -63,7 +66,7 @@ def _change(
     if declared.cancelled(facts) or over:
         _end(turn, row, "cancelled")
     elif declared.paused(facts) != (row.state == "paused"):
-        _pause_or_go_on(turn, row, declared)
+        _pause_or_go_on(turn, row, about)
     return ()
 
 
@@ -76,7 +79,7 @@ def _end(turn: Turn, row: Deadline, state: str) -> None:
     turn.uow.outbox.cancel_subject(f"deadline:{row.id}")
 
 
-def _pause_or_go_on(turn: Turn, row: Deadline, declared: declared_by.Deadline) -> None:
+def _pause_or_go_on(turn: Turn, row: Deadline, about: "_About") -> None:
     """The ball goes to the customer, or comes back: pauses are kept as intervals (U-06)."""
     pauses = [list(cast("list[str | None]", pause)) for pause in row.pauses]
     now = turn.now.isoformat()
@@ -86,9 +89,7 @@ def _pause_or_go_on(turn: Turn, row: Deadline, declared: declared_by.Deadline) -
         return
     pauses[-1][1] = now
     row.pauses, row.state = list(pauses), "running"
-    span = timedelta(minutes=row.span_minutes)
-    row.due_at = due_instant(row.started_at, span, Basis(row.basis), turn.calendar, _pauses(row))
-    _arm(turn, row, declared, urgent=False)
+    recompute(turn, row, about)
 
 
 def _pauses(row: Deadline) -> tuple[Pause, ...]:
@@ -99,35 +100,51 @@ def _pauses(row: Deadline) -> tuple[Pause, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Beginning:
+class _About:
     declared: declared_by.Deadline
     facts: CaseFacts
-    start: datetime
+    rule: Resolved
+    urgent: bool
 
 
-def _begin(turn: Turn, case: Case, procedure: Procedure, beginning: _Beginning) -> Deadline:
-    """Make the row: due instant, the rule that gave it, why, and when its levels come."""
-    declared, facts, start = beginning.declared, beginning.facts, beginning.start
+def about(turn: Turn, case: Case, procedure: Procedure, declared: declared_by.Deadline, facts: CaseFacts) -> _About:
+    """What the due time of a declared deadline of a case follows from."""
     rule = rule_for(turn, procedure, declared.rule_for(facts), case.customer)
-    due = _due(turn, declared, facts, start, rule)
-    term = Term(start, due, rule.basis)
+    return _About(declared, facts, rule, bool(procedure.urgent(facts)))
+
+
+def _begin(turn: Turn, case: Case, start: datetime, about: _About) -> Deadline:
+    """Make the row: due instant, the rule that gave it, why, and when its levels come."""
+    rule = about.rule
     row = Deadline(
         case_id=case.id,
-        key=declared.key,
-        round=facts.round,
+        key=about.declared.key,
+        round=about.facts.round,
         basis=rule.basis.value,
         span_minutes=int(rule.span.total_seconds() // 60),
         started_at=start,
-        due_at=due,
+        due_at=start,
         rule_key=rule.rule.key,
         rule_version=rule.version,
-        source=rule.source or "declaration",
-        explanation=cast("list[object]", dump(explain(Ground.of(rule), term, turn.calendar))),
+        source=AGREED if about.declared.due and about.declared.due(about.facts) else rule.source or "declaration",
     )
     turn.uow.deadlines.add(row)
-    limit = facts.deadline(declared.within) if declared.within else None
-    _arm(turn, row, declared, urgent=bool(procedure.urgent(facts)), silent_from=limit.due_at if limit else None)
+    recompute(turn, row, about)
     return row
+
+
+def recompute(turn: Turn, row: Deadline, about: _About) -> None:
+    """Set the due instant, its explanation and its levels; only a recorded event calls this (design 4)."""
+    declared, facts = about.declared, about.facts
+    limit = facts.deadline(declared.within) if declared.within else None
+    row.due_at = _due(turn, row, about, limit)
+    term = Term(row.started_at, row.due_at, Basis(row.basis), _pauses(row))
+    row.explanation = cast("list[object]", dump(explain(Ground.of(about.rule), term, turn.calendar)))
+    times = chain(term, turn.calendar, urgent=about.urgent, levels=declared.levels)
+    times = tuple(time for time in times if limit is None or time.at < limit.due_at)
+    reached = {escalation.level for escalation in turn.uow.deadlines.reached(row.id)}
+    row.levels = [_level(time) for time in times]
+    set_next(row, [time for time in times if time.name not in reached])
 
 
 def rule_for(turn: Turn, procedure: Procedure, key: str, customer: str) -> Resolved:
@@ -149,15 +166,15 @@ def rule_for(turn: Turn, procedure: Procedure, key: str, customer: str) -> Resol
     return resolve(declared, customer=theirs, versions=ours, on=turn.today)
 
 
-def _due(turn: Turn, declared: declared_by.Deadline, facts: CaseFacts, start: datetime, rule: Resolved) -> datetime:
-    named = declared.due(facts) if declared.due else None
+def _due(turn: Turn, row: Deadline, about: _About, limit: Running | None) -> datetime:
+    named = about.declared.due(about.facts) if about.declared.due else None
     if isinstance(named, datetime):
         due = named
     elif isinstance(named, date):
         due = end_of_day(turn, named)
     else:
-        due = due_instant(start, rule.span, rule.basis, turn.calendar)
-    limit = facts.deadline(declared.within) if declared.within else None
+        span = timedelta(minutes=row.span_minutes)
+        due = due_instant(row.started_at, span, Basis(row.basis), turn.calendar, _pauses(row))
     return min(due, limit.due_at) if limit else due
 
 
@@ -167,18 +184,6 @@ def end_of_day(turn: Turn, day: date) -> datetime:
     if worked:
         return worked[-1][1]
     return datetime.combine(day, datetime.max.time().replace(microsecond=0), turn.company.zone)
-
-
-def _arm(
-    turn: Turn, row: Deadline, declared: declared_by.Deadline, *, urgent: bool, silent_from: datetime | None = None
-) -> None:
-    """Set the instants of the levels; those that another deadline speaks for are left out (2.0-1)."""
-    term = Term(row.started_at, row.due_at, Basis(row.basis), _pauses(row))
-    times = chain(term, turn.calendar, urgent=urgent, levels=declared.levels)
-    times = tuple(time for time in times if silent_from is None or time.at < silent_from)
-    reached = {escalation.level for escalation in turn.uow.deadlines.reached(row.id)}
-    row.levels = [_level(time) for time in times]
-    set_next(row, [time for time in times if time.name not in reached])
 
 
 def _level(time: LevelTime) -> dict[str, object]:

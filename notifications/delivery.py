@@ -177,8 +177,8 @@ def _find(gateway: Gateway, message: Claimed) -> Found:
         receipt = gateway.find(message.key)
     except CannotTellError:
         return Found(absent=True)
-    except Exception as error:  # asking failed: nothing is known yet, so it is asked again and not sent
-        log.warning("message %s could not be looked up: %s", message.key, type(error).__name__)
+    except Exception:  # asking failed: nothing is known yet, so it is asked again and not sent
+        log.exception("message %s could not be looked up", message.key)
         return Found(ask_again=True)
     return Found(receipt=receipt, absent=receipt is None)
 

@@ -51,6 +51,7 @@ class About:
     owner: str = ""
     lead: str = ""
     urgent: str = ""
+    next: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,6 @@ class Lateness:
 
 
 ACTS = {
-    "R1": ("propose_remedy", "log_contact", "details"),
-    "R2": ("propose_remedy", "log_contact", "details"),
-    "R2b": ("propose_remedy", "log_contact", "details"),
     "L1": ("take_over", "promise", "details"),
     "L2": ("take_over", "hand_over", "promise"),
     "L3": ("hand_over", "details"),
@@ -112,15 +110,12 @@ def level(about: About, late: Lateness, name: str) -> Notice:
         "dgm": late.deputy_gm, "count": late.reminders, "step": about.step, "duty": late.duty,
         "impact": late.impact or said(N_("not known")),
     }  # fmt: skip
-    text = Said(LEVELS[name[:2] if name.startswith("L4") else name], values)
+    kind = name[:2] if name.startswith("L4") else name
+    text = Said(LEVELS["off hours" if kind == "R2b" and not late.rests else kind], values)
     if about.urgent:
         text = said("{mark}{text}", mark=said(URGENT[about.urgent]), text=text)
-    return Notice(
-        "level",
-        text,
-        (about.headline,),
-        buttons(about.number, *ACTS.get(name[:2] if name[0] == "L" else name, ("details",))),
-    )
+    taps = buttons(about.number, *ACTS[kind]) if kind in ACTS else (*about.next, *buttons(about.number, "details"))
+    return Notice("level", text, (about.headline,), taps)
 
 
 LEVELS = {
@@ -129,6 +124,10 @@ LEVELS = {
     "R2b": N_(
         "⏰ Before you leave | {n} {c}: due {due}, which is in a rest period."
         " Please {t} before you leave, or hand it to {duty}, who is on duty."
+    ),
+    "off hours": N_(
+        "⏰ Before you leave | {n} {c}: due {due}, after working hours."
+        " Please {t} before you leave, or hand it to whoever is on duty."
     ),
     "L1": N_(
         "⚠️ Overdue | {n} {c}: overdue, {over}. Still to do: {t}."
@@ -200,13 +199,7 @@ def assigned(about: About, due: datetime | None, now: datetime) -> Notice:
     lines = [about.headline]
     if due is not None:
         lines.append(said(N_("Due {due}, {left}."), due=due, left=Left(max(due - now, timedelta(0)))))
-    return Notice("step", title, tuple(lines), buttons(about.number, "details"))
-
-
-def handed_over(about: About, due: datetime, now: datetime) -> Notice:
-    """Quality is to accept: the hand-over card with its buttons (M-11)."""
-    notice = assigned(about, due, now)
-    return replace(notice, buttons=buttons(about.number, "accept", "return", "details"))
+    return Notice("step", title, tuple(lines), (*about.next, *buttons(about.number, "details")))
 
 
 def moved(about: About, what: Said, by: str) -> Notice:

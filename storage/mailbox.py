@@ -44,3 +44,8 @@ class Mailbox:
         """What an address received after the message with that id, oldest first."""
         theirs = select(MailboxRow).where(MailboxRow.address == address, MailboxRow.id > after)
         return self._session.scalars(theirs.order_by(MailboxRow.id).limit(limit)).all()
+
+    def all_after(self, after: int, limit: int = 10_000) -> Sequence[MailboxRow]:
+        """What anybody received after the message with that id, oldest first."""
+        later = select(MailboxRow).where(MailboxRow.id > after)
+        return self._session.scalars(later.order_by(MailboxRow.id).limit(limit)).all()

@@ -22,7 +22,9 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     caller = ctx.ensure_object(Caller)
     settings = caller.settings()
     with caller.database() as database:
+        from bot import clock
         from bot.app import company_of
+        from conversations.words import said
         from handlers import rules as handler
 
         company = company_of(settings)
@@ -30,8 +32,14 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json(listed)
         return
+    now = clock.now()
     for rule in listed:
-        click.echo("{key}  {value} {unit}  {clause}  {label}".format_map(rule))
+        label = company.words.say(said(str(rule["label"])), company.language, now)
+        source = rule["clause"] or ("公司补充规定" if company.language == "zh" else "company addition")
+        approval = " ".join(str(rule[key]) for key in ("edition", "effective_from", "approver") if rule[key])
+        click.echo(
+            f"{rule['key']}  {rule['value']} {rule['unit']} {rule['basis']}  {label}  ({source})  {approval}".rstrip()
+        )
 
 
 @rules.command(epilog="Example: gukebot rules apply rules.toml")

@@ -33,7 +33,7 @@ CATEGORIES = (
 IMPACTS = (
     option("line_down", N_("Line stopped")),
     option("line_risk", N_("Line may stop")),
-    option("return", N_("Return")),
+    option("return", N_("Return of goods")),
     option("exchange", N_("Exchange")),
     option("sort_rework", N_("Sorting or rework asked")),
     option("notice", N_("Notice only")),
@@ -59,7 +59,7 @@ CHANNELS = (
 SOUGHT = (
     option("sorting", N_("Sorting")),
     option("exchange", N_("Exchange")),
-    option("return", N_("Return")),
+    option("return", N_("Return of goods")),
     option("refill", N_("Make up the shortage")),
     option("8d", N_("8D report")),
     option("compensation", N_("Compensation")),

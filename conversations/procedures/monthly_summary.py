@@ -65,6 +65,7 @@ def headline(answers: Answers) -> Said | None:
 
 RULES: Final = (
     rule("monthly_summary.KM", (3, "d", Basis.WORKING), ADDITION, N_("Confirmation of the monthly summary")),
+    rule("monthly_summary.on_time", (95, "%", Basis.NATURAL), ADDITION, N_("Target for answers within 48 hours")),
 )
 KM_TELLS = {"R1": (Target.OWNER,), "L1": (Target.DEPUTY_GM,)}
 

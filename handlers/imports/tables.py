@@ -46,6 +46,13 @@ class Table:
             self.fault(key, "holds something that is no text: put every item in quotes")
         return tuple(texts)
 
+    def text_or_texts(self, key: str) -> tuple[str, ...]:
+        """Give a list of texts that may be written as one text, empty when it is not there."""
+        if isinstance(self._values.get(key), str):
+            text = self.text(key)
+            return (text,) if text else ()
+        return self.texts(key)
+
     def whole(self, key: str) -> int | None:
         """Give a whole number that is not negative, None when it is not there."""
         value = self._take(key, int, "a whole number without quotes")
