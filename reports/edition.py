@@ -16,7 +16,7 @@ from reports.figures import (
     Recurring,
     YearlyFigures,
 )
-from reports.statistics import Season
+from reports.statistics import RECURRING_DAYS, Season
 
 Reading = Callable[[Headline], Said]
 FORM = "HLLG-QR721-02"
@@ -25,12 +25,13 @@ TOP_CUSTOMERS, TOP_DEFECTS = 7, 5
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One of the six figures at the head: its name, its value, what it is compared with, good or bad."""
+    """One of the six figures at the head: name, value (and a shorter form of it), comparisons, good or bad."""
 
     label: Said
     value: Said
     small: tuple[Said, ...] = ()
     tone: str = ""
+    brief: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Edition:
     defects: Sequence[ByDefect]
     recurring: Sequence[Recurring]
     sporadic: int
+    span: Said
     season: Season
     open_cases: Sequence[OpenCase]
     not_counted: NotCounted
@@ -63,13 +65,14 @@ def of_month(figures: MonthlyFigures) -> Edition:
         period=calendar.full_name(figures.month),
         short=calendar.name(figures.month),
         before=Said(N_("previous month")),
-        cut_off=figures.cut_off,
+        cut_off=figures.cut_off.astimezone(figures.zone),
         now=figures.now,
         tiles=_month_tiles(figures),
         customers=figures.customers,
         defects=figures.defects,
         recurring=figures.recurring,
         sporadic=figures.sporadic,
+        span=said(N_("in {days} days"), days=RECURRING_DAYS),
         season=figures.season,
         open_cases=figures.open_cases,
         not_counted=figures.not_counted,
@@ -83,13 +86,14 @@ def of_year(figures: YearlyFigures) -> Edition:
         period=year,
         short=year,
         before=Said(N_("previous year")),
-        cut_off=figures.cut_off,
+        cut_off=figures.cut_off.astimezone(figures.zone),
         now=figures.now,
         tiles=_year_tiles(figures),
         customers=figures.customers,
         defects=figures.defects,
         recurring=figures.recurring,
         sporadic=figures.sporadic,
+        span=Said(N_("in the year")),
         season=figures.season,
         open_cases=figures.open_cases,
         not_counted=figures.not_counted,
@@ -107,7 +111,7 @@ def target(figures: MonthlyFigures) -> Said | None:
     reached = achieved(figures)
     if reached is None:
         return None
-    words = N_("target {percent}% ○ achieved") if reached else N_("target {percent}% × not achieved")
+    words = N_("target {percent}% ○ met") if reached else N_("target {percent}% × missed")
     return said(words, percent=figures.target_48_hours or 0)
 
 
@@ -123,13 +127,15 @@ def days(value: float | None) -> Said:
 
 def _month_tiles(figures: MonthlyFigures) -> tuple[Tile, ...]:
     now, goal = figures.now, target(figures)
+    kept = _compared(figures, lambda it: it.in_48_hours.short())
     tone = {None: "", True: "good", False: "bad"}[achieved(figures)]
     return (
-        Tile(Said(N_("complaints (major)")), total_and_major(now), _compared(figures, total_and_major)),
+        Tile(Said(N_("total (major)")), total_and_major(now),
+             _compared(figures, lambda it: _number(it.count.total))),
         Tile(Said(N_("quantity")), _number(now.count.quantity),
              _compared(figures, lambda it: _number(it.count.quantity))),
         Tile(Said(N_("within 48 h")), now.in_48_hours.said(),
-             (*_compared(figures, lambda it: it.in_48_hours.short()), *((goal,) if goal else ())), tone),
+             (*kept, goal) if goal else kept, tone, now.in_48_hours.short()),
         Tile(Said(N_("open")), _number(now.standing.open), _compared(figures, lambda it: _number(it.standing.open))),
         Tile(Said(N_("overdue")), _number(now.standing.overdue),
              _compared(figures, lambda it: _number(it.standing.overdue)), "bad" if now.standing.overdue else ""),
@@ -140,7 +146,7 @@ def _month_tiles(figures: MonthlyFigures) -> tuple[Tile, ...]:
 def _year_tiles(figures: YearlyFigures) -> tuple[Tile, ...]:
     now, before = figures.now, figures.previous
     return (
-        Tile(Said(N_("complaints (major)")), total_and_major(now), _last_year(before, total_and_major)),
+        Tile(Said(N_("total (major)")), total_and_major(now), _last_year(before, lambda it: _number(it.count.total))),
         Tile(
             Said(N_("quantity")), _number(now.count.quantity), _last_year(before, lambda it: _number(it.count.quantity))
         ),
@@ -159,8 +165,8 @@ def _compared(figures: MonthlyFigures, value: Reading) -> tuple[Said, ...]:
     previous = value(figures.previous) if figures.previous else Said("–")
     last_year = value(figures.last_year) if figures.last_year else Said("–")
     return (
-        said(N_("before {number}"), number=previous),
-        said(N_("last year {number}"), number=last_year),
+        said(N_("prev. {number}"), number=previous),
+        said(N_("1 y ago {number}"), number=last_year),
     )
 
 

@@ -1,5 +1,7 @@
 """Titles that say the finding, and the three sentences that the figures themselves suggest."""
 
+from collections.abc import Sequence
+
 from conversations.words import N_, Said, said
 from reports import months as calendar
 from reports.edition import Edition
@@ -54,16 +56,19 @@ def changed(by: int) -> Said:
 
 
 def customers_title(edition: Edition) -> Said:
-    """Who complained most, and of what."""
+    """Who complained most, and of what; nobody is named where several share the place."""
     if not edition.total:
         return said(N_("{period}: no customer complained"), period=edition.short)
     first = edition.customers[0]
+    shared = _shared([each.count for each in edition.customers])
+    if shared > 2:
+        return said(N_("No customer stands out: {number} with {count} each"), number=shared, count=first.count)
+    if shared == 2:
+        return _two(first.name, edition.customers[1].name, first.count)
     head = said(N_("{name} leads: {share}"), name=named(first.name), share=Ratio(first.count, edition.total).said())
-    if not first.of_defect:
+    if first.of_defect < 2:
         return head
-    return said(
-        N_("{finding}, mostly {defect} ({count})"), finding=head, defect=first.defect, count=first.of_defect
-    )  # fmt: skip
+    return said(N_("{finding}, mostly {defect} ({count})"), finding=head, defect=first.defect, count=first.of_defect)
 
 
 def defects_title(edition: Edition) -> Said:
@@ -71,13 +76,27 @@ def defects_title(edition: Edition) -> Said:
     if not edition.total:
         return said(N_("{period}: no defects reported"), period=edition.short)
     first = edition.defects[0]
-    share = Ratio(first.count, edition.total).said()
-    words = (
-        N_("Most frequent: {name} {share}; {groups} recurring")
-        if edition.recurring
-        else N_("Most frequent: {name} {share}; nothing recurs")
+    shared = _shared([each.count for each in edition.defects])
+    if shared > 2:
+        head = said(N_("No defect stands out: {number} with {count} each"), number=shared, count=first.count)
+    elif shared == 2:
+        head = _two(first.name, edition.defects[1].name, first.count)
+    else:
+        share = Ratio(first.count, edition.total).said()
+        head = said(N_("Most frequent: {name} {share}"), name=named(first.name), share=share)
+    words = N_("{finding}; {groups} recurring") if edition.recurring else N_("{finding}; nothing recurs")
+    return said(words, finding=head, groups=len(edition.recurring))
+
+
+def _shared(counts: Sequence[int]) -> int:
+    """How many share the first place."""
+    return sum(count == counts[0] for count in counts)
+
+
+def _two(first: str, second: str, count: int) -> Said:
+    return said(
+        N_("{first} and {second} lead with {count} each"), first=named(first), second=named(second), count=count
     )
-    return said(words, name=named(first.name), share=share, groups=len(edition.recurring))
 
 
 def season_title(edition: Edition) -> Said:
@@ -117,7 +136,7 @@ def suggested(edition: Edition, trend: Said) -> tuple[Said, Said, Said]:
 
 
 def _with_main_defect(head: Said, figures: MonthlyFigures) -> Said:
-    first = next((each for each in figures.defects if each.name), None)
-    if first is None or first.count < 2:
+    known = [each for each in figures.defects if each.name]
+    if not known or known[0].count < 2 or _shared([each.count for each in known]) > 1:
         return head
-    return said(N_("{finding}; {defect}: {count}"), finding=head, defect=first.name, count=first.count)
+    return said(N_("{finding}; {defect}: {count}"), finding=head, defect=known[0].name, count=known[0].count)

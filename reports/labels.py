@@ -21,7 +21,9 @@ CATEGORIES = {
     "safety": N_("safety and environment"),
 }
 SEVERITIES = {"major": N_("major"), "general": N_("general")}
+CLOSED_SINCE = "closed_since"
 STEPS = {
+    CLOSED_SINCE: N_("closed since"),
     "sales_handling": N_("sales at work"),
     "handed_over": N_("waiting for quality"),
     "qa_handling": N_("quality at work"),

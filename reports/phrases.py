@@ -19,9 +19,12 @@ RULE = said(
     N_("Rule: same customer, product and defect {window} times within {days} days, or {month} times in the month"),
     window=RECURRING_IN_WINDOW, days=RECURRING_DAYS, month=RECURRING_IN_MONTH,
 )  # fmt: skip
+GUIDE = 80
+REACHED = Said(N_("80% reached"))
+"""Where four fifths of a falling diagram are reached."""
 NAMED = 2
 """So many of the largest customers are shown with their main defect."""
-NUMBERS = 3
+NUMBERS = 2
 """So many case numbers of a recurring group are named."""
 
 
@@ -43,7 +46,7 @@ def customer_bars(edition: Edition, say: Say, top: int) -> list[Bar]:
     notes = {
         say(named(each.name)): say(said(N_("mostly {defect}: {count}"), defect=each.defect, count=each.of_defect))
         for each in edition.customers[:NAMED]
-        if each.defect
+        if each.of_defect > 1
     }
     return _bars(edition, say, [(each.name, each.count) for each in edition.customers], (top, before, notes))
 
@@ -87,11 +90,12 @@ def recurring_lines(each: Recurring) -> tuple[Said, Said, Said]:
     return (
         said(N_("{number} times"), number=each.count),
         who,
-        said("{numbers} · {state}", numbers=_numbers(each), state=_state(each)),
+        said("{state} · {numbers}", numbers=_numbers(each), state=corrective(each)),
     )
 
 
-def _state(each: Recurring) -> Said:
+def corrective(each: Recurring) -> Said:
+    """What was done about it: the newest corrective action and where it stands."""
     if not each.correctives:
         return Said(N_("no corrective action"))
     last = each.correctives[-1]
@@ -107,21 +111,37 @@ def _numbers(each: Recurring) -> Said:
     return said(N_("{numbers} and others"), numbers=tails)
 
 
-def open_lines(row: OpenCase) -> tuple[Said, Said, Said]:
-    """Days over or open; number, customer and problem; severity, who has it, where it stands, what is promised."""
+@dataclass(frozen=True, slots=True)
+class OpenLines:
+    """An open case in words: how long, what, how serious (where it is judged), and in whose hands."""
+
+    time: Said
+    what: Said
+    severity: Said | None
+    hands: Said
+
+    def all(self) -> Said:
+        """Everything in one line."""
+        return joined([self.what, self.time, *([self.severity] if self.severity else []), self.hands])
+
+
+def open_lines(row: OpenCase) -> OpenLines:
+    """Say an open case: days over or open, the case itself, its severity, who has it, step and promise."""
     time = said(N_("open {days} d"), days=row.days)
     if row.over is not None:
         time = said(N_("{days} d over"), days=row.over) if row.over else Said(N_("over since today"))
     what = said(
         "{number} {customer} {problem}", number=row.number, customer=named(row.customer), problem=named(row.problem)
     )  # fmt: skip
-    who = said("{department} {person}", department=named(row.department), person=row.person)
-    parts: list[Said] = [who, labels.step(row.step)]
-    if row.severity:
-        parts.insert(0, labels.severity(row.severity))
+    parts = [said("{department} {person}", department=named(row.department), person=row.person), labels.step(row.step)]
     if row.promised:
         parts.append(said(N_("promised {day}"), day=row.promised))
-    return time, what, joined(parts)
+    return OpenLines(time, what, labels.severity(row.severity) if row.severity else None, joined(parts))
+
+
+def as_of(edition: Edition) -> Said:
+    """The cut-off, day and hour: never 今天, for a picture is looked at later."""
+    return said("{day} {time}", day=edition.cut_off.date(), time=f"{edition.cut_off:%H:%M}")
 
 
 def joined(parts: Sequence[Said]) -> Said:

@@ -5,15 +5,20 @@ Every number that a picture shows stands in its text, to the last digit: who can
 
 from collections.abc import Mapping, Sequence
 
-from conversations.words import N_, Said, said
+from conversations.words import N_, Said, people, said
 from reports import findings
 from reports import months as calendar
 from reports.edition import FORM, TOP_CUSTOMERS, TOP_DEFECTS, Edition, of_month, of_year, target
-from reports.figures import Count, Headline, MonthlyFigures, OpenCase, Remarks, YearlyFigures
+from reports.figures import Count, Headline, MonthlyFigures, OpenCase, Recurring, Remarks, YearlyFigures
 from reports.labels import named
 from reports.phrases import (
+    GUIDE,
+    REACHED,
     RULE,
+    Bar,
+    as_of,
     closing,
+    corrective,
     customer_bars,
     defect_bars,
     joined,
@@ -117,10 +122,9 @@ def _open(edition: Edition) -> Said:
 
 
 def _late(row: OpenCase) -> Said:
-    time, _, _ = open_lines(row)
     return said(
         N_("{number} {customer} {time}, responsible: {department}"),
-        number=row.number, customer=named(row.customer), time=time, department=named(row.department),
+        number=row.number, customer=named(row.customer), time=open_lines(row).time, department=named(row.department),
     )  # fmt: skip
 
 
@@ -139,16 +143,31 @@ def _by(words: str, edition: Edition, counts: Sequence[tuple[str, int]], top: in
 def _recurring(edition: Edition) -> Said:
     if not edition.recurring:
         return said(N_("Recurring: {groups}; {sporadic}"), groups=Said(N_("none")), sporadic=sporadic(edition))
-    named_ = [said("{who}, {times}, {what}", who=who, times=times, what=what)
-              for times, who, what in map(recurring_lines, edition.recurring[:LISTED])]  # fmt: skip
+    named_ = [_again(each, edition.span) for each in edition.recurring[:LISTED]]
     left = len(edition.recurring) - len(named_)
     if left:
         named_.append(said(N_("and {number} more groups"), number=left))
-    return said(N_("Recurring: {groups}; {sporadic}"), groups=tuple(named_), sporadic=sporadic(edition))
+    return said(N_("Recurring: {groups}; {sporadic}"), groups=listed(named_), sporadic=sporadic(edition))
+
+
+def _again(each: Recurring, span: Said) -> Said:
+    return said(
+        N_("{customer}/{product}/{defect}, {count} times {span}, {state}"),
+        customer=each.customer, product=each.product, defect=each.defect,
+        count=each.count, span=span, state=corrective(each),
+    )  # fmt: skip
+
+
+def listed(parts: Sequence[Said]) -> Said:
+    """Set sentences that hold commas themselves behind each other."""
+    line = parts[0]
+    for part in parts[1:]:
+        line = said(N_("{first}; {rest}"), first=line, rest=part)
+    return line
 
 
 def _anomalies(figures: MonthlyFigures) -> Said:
-    found = tuple(anomaly.text for anomaly in figures.anomalies) or (Said(N_("none")),)
+    found = listed([anomaly.text for anomaly in figures.anomalies]) if figures.anomalies else Said(N_("none"))
     line = said(N_("Out of the ordinary: {list}"), list=found)
     if figures.last_year_to_date is None:
         return said(N_("{line}. Year to date {now}"), line=line, now=figures.year_to_date)
@@ -176,12 +195,12 @@ def _left_out(edition: Edition) -> Said:
     left = edition.not_counted
     return said(
         N_("{form}, data as of {at}; not counted: {merged} merged, {withdrawn} withdrawn, {opinions} opinions"),
-        form=FORM, at=edition.cut_off, merged=left.merged, withdrawn=left.withdrawn, opinions=left.opinions,
+        form=FORM, at=as_of(edition), merged=left.merged, withdrawn=left.withdrawn, opinions=left.opinions,
     )  # fmt: skip
 
 
 def _foot(edition: Edition) -> Said:
-    return said(N_("n = {total} · data as of {at} · {form}"), total=edition.total, at=edition.cut_off, form=FORM)
+    return said(N_("n = {total} · data as of {at} · {form}"), total=edition.total, at=as_of(edition), form=FORM)
 
 
 def _tiles(edition: Edition) -> list[Said]:
@@ -218,12 +237,18 @@ def _months(counts: Mapping[str, Count]) -> list[Said]:
 
 def _bars(edition: Edition, voice: Voice, *, customers: bool) -> list[Said]:
     if customers:
-        bars = customer_bars(edition, voice.say, TOP_CUSTOMERS)
-        return [joined([_text(part) for part in (f"{bar.name}: {bar.figures}", bar.note) if part]) for bar in bars]
+        return _told(customer_bars(edition, voice.say, TOP_CUSTOMERS))
     bars = defect_bars(edition, voice.say, TOP_DEFECTS)
     recurring = [joined([who, times, what]) for times, who, what in map(recurring_lines, edition.recurring)]
     head = said(N_("Recurring: {groups}"), groups=len(edition.recurring))
-    return [*(_text(f"{bar.name}: {bar.figures}") for bar in bars), head, *recurring, sporadic(edition), RULE]
+    return [*_told(bars), head, *recurring, sporadic(edition), RULE]
+
+
+def _told(bars: Sequence[Bar]) -> list[Said]:
+    """Tell bars one by one, and where four fifths are reached."""
+    lines = [joined([people(part) for part in (f"{bar.name}: {bar.figures}", bar.note) if part]) for bar in bars]
+    reached = next((at for at, bar in enumerate(bars) if bar.cumulative >= GUIDE), len(bars))
+    return [*lines[: reached + 1], REACHED, *lines[reached + 1 :]] if reached < len(bars) - 1 else lines
 
 
 def _season(edition: Edition) -> list[Said]:
@@ -243,11 +268,7 @@ def _season(edition: Edition) -> list[Said]:
 
 
 def _table(edition: Edition, conclusions: list[Said]) -> list[Said]:
-    rows = [joined([what, time, who]) for time, what, who in map(open_lines, edition.open_cases)]
+    rows = [open_lines(row).all() for row in edition.open_cases]
     left = edition.now.standing.open - len(edition.open_cases)
     more = [said(N_("and {number} more"), number=left)] if left else []
     return [*rows, *more, *conclusions]
-
-
-def _text(text: str) -> Said:
-    return said("{text}", text=text)

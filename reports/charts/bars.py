@@ -9,11 +9,10 @@ from reports.charts.canvas import BLUE, FAINT, GREY, INK, MARGIN, RED, SOFT, Box
 from reports.charts.sheet import FOOT, GAP, LINE, RIGHT, ROOM, framed
 from reports.edition import TOP_CUSTOMERS, TOP_DEFECTS, Edition
 from reports.figures import Recurring
-from reports.phrases import RULE, Bar, customer_bars, defect_bars, recurring_lines, sporadic
+from reports.phrases import GUIDE, REACHED, RULE, Bar, customer_bars, defect_bars, recurring_lines, sporadic
 from reports.voice import Voice
 
-THICK = 26
-GUIDE = 80
+THICK = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ def customers(edition: Edition, voice: Voice, *, confirmed: bool) -> Canvas:
         _nothing(canvas, voice, top)
     extra = sum(LINE for bar in bars if bar.note)
     room = (FOOT - top - extra - LINE) / max(len(bars), 1)
-    _rows(canvas, voice, top, Rows(bars, min(room, 124)))
+    _rows(canvas, voice, top, Rows(bars, min(room, 132)))
     return canvas
 
 
@@ -42,7 +41,9 @@ def defects(edition: Edition, voice: Voice, *, confirmed: bool) -> Canvas:
     bars = defect_bars(edition, voice.say, TOP_DEFECTS)
     if not bars:
         top = _nothing(canvas, voice, top)
-    top = _rows(canvas, voice, top, Rows(bars, 92))
+    below = 90 + min(max(len(edition.recurring), 1), 3) * (2 * LINE + 8) + 3 * LINE
+    pitch = (FOOT - top - below - LINE) / max(len(bars), 1)
+    top = _rows(canvas, voice, top, Rows(bars, min(max(pitch, 92), 116)))
     _recurring(canvas, voice, top + 12, edition)
     return canvas
 
@@ -79,7 +80,7 @@ def _bar(canvas: Canvas, top: float, content: tuple[Bar, int], pitch: float) -> 
 
 def _guide(canvas: Canvas, voice: Voice, top: float) -> float:
     """Say where four fifths are reached."""
-    words = voice.say(Said(N_("80% reached")))
+    words = voice.say(REACHED)
     canvas.line([(MARGIN, top + 14), (RIGHT - width(words) - GAP, top + 14)], SOFT, width=2, dash="--")
     canvas.text((RIGHT, top - 8), words, Style(color=SOFT, across="right"))
     return top + LINE + 2

@@ -5,10 +5,12 @@
 """
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
@@ -108,6 +110,11 @@ class Canvas:
         self._add(FancyBboxPatch(corner, box.width, box.height, boxstyle="round,pad=0,rounding_size=14",
                                  facecolor=color, linewidth=0, mutation_aspect=1))  # fmt: skip
 
+    def frame(self, box: Box, color: str = INK) -> None:
+        """Draw a border round the cell in question."""
+        corner = (box.left, HEIGHT - box.bottom)
+        self._add(Rectangle(corner, box.width, box.height, fill=False, edgecolor=color, linewidth=4))
+
     def ring(self, box: Box, color: str = RED) -> None:
         """Draw a ring round something that must be seen."""
         middle = (box.left + box.width / 2, HEIGHT - box.top - box.height / 2)
@@ -150,16 +157,19 @@ class Canvas:
 
 def width(words: str, size: int = SMALL) -> float:
     """How many pixels a line of text takes."""
-    return _width(shown(words), size)
+    return sum(_advance(character, size) for character in shown(words))
 
 
 def fitted(words: str, room: float, size: int = SMALL) -> str:
     """Shorten a line until it fits, with an ellipsis where something was left out."""
     if width(words, size) <= room:
         return words
-    kept = shown(words)
-    while kept and width(kept.rstrip() + ELLIPSIS, size) > room:
-        kept = kept[:-1]
+    kept, left = "", room - width(ELLIPSIS, size)
+    for character in shown(words):
+        left -= _advance(character, size)
+        if left < 0:
+            break
+        kept += character
     return kept.rstrip() + ELLIPSIS
 
 
@@ -192,7 +202,12 @@ def _break(text: str, room: float, size: int) -> int:
     """Where a line ends: before a word of Latin letters, never before a closing mark."""
     if width(text, size) <= room:
         return len(text)
-    end = next(count for count in range(len(text), 0, -1) if count == 1 or width(text[:count], size) <= room)
+    widths = list(accumulate(_advance(character, size) for character in text))
+    end = max(bisect_right(widths, room), 1)
+    # a line that ends with a mark reads better than a full one
+    for at in range(end, max(end // 2, 1), -1):
+        if text[at - 1] in ",;:,;:" and not text[at].isdigit():
+            return at
     for at in range(end, max(end // 2, 1), -1):
         if _may_break(text[at - 1], text[at]):
             return at
@@ -205,11 +220,12 @@ def _may_break(before: str, after: str) -> bool:
     return not (before.isascii() and after.isascii()) or before == " " or after == " "
 
 
-@lru_cache(maxsize=8192)
-def _width(text: str, size: int) -> float:
+@cache
+def _advance(character: str, size: int) -> float:
+    # letters are measured one by one and remembered: a whole line is at most as wide, for kerning only narrows
     font = _metrics()
     font.set_size(size, 72)
-    font.set_text(text, 0.0)
+    font.set_text(character, 0.0)
     return float(font.get_width_height()[0]) / 64
 
 

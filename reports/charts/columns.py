@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from reports.charts.canvas import BLUE, FAINT, GREY, INK, MARGIN, RED, SMALL, SOFT, Box, Canvas, Style, width
 from reports.charts.sheet import RIGHT
 
+MARK = "#8A929C"
+"""Last year's month: a mark across this year's column."""
 LABEL = 50
 """Height of one line of text under or over a column."""
 
@@ -83,7 +85,7 @@ def _plan(box: Box, chart: Columns) -> Plan:
     slot = room / len(chart.columns)
     widest = max(width(str(column.total)) for column in chart.columns)
     turned = widest > slot - 4
-    numbers = widest + 16 if turned else LABEL + 6
+    numbers = widest + 34 if turned else LABEL + 24
     heights = [max(column.total, column.before or 0) for column in chart.columns]
     highest = max(*heights, *(level.value for level in chart.levels), 1)
     return Plan(Box(box.left, box.top, room, box.height), slot, (box.height - numbers - 12) / highest, turned)
@@ -105,13 +107,13 @@ def _bars(canvas: Canvas, plan: Plan, at: int, column: Column, *, beside: bool) 
         mark = plan.y(column.before)
         ends = [(plan.x(at) - plan.slot * 0.44, mark), (plan.x(at) + plan.slot * 0.44, mark)]
         canvas.line(ends, "#FFFFFF", width=13)
-        canvas.line(ends, "#8A929C", width=7)
+        canvas.line(ends, MARK, width=7)
 
 
 def _number(canvas: Canvas, plan: Plan, at: int, content: tuple[Column, bool]) -> None:
     column, ringed = content
     number = str(column.total)
-    foot = plan.y(column.total) - 8
+    foot = plan.y(column.total) - (22 if ringed else 8)
     if column.before is not None and 0 <= plan.y(column.total) - plan.y(column.before) < LABEL:
         foot = plan.y(column.before) - 12
     style = Style(color=RED if ringed else INK, bold=ringed, across="center", turned=plan.turned, halo=True)

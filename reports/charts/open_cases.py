@@ -28,17 +28,24 @@ def open_cases(edition: Edition, voice: Voice, closing: list[Said], *, confirmed
         top += ROW
     if left:
         canvas.text((MARGIN, top), voice.say(said(N_("and {number} more"), number=left)), Style(color=SOFT))
+        top += LINE
     if lines:
-        _conclusions(canvas, voice, end, lines)
+        _conclusions(canvas, voice, min(top + GAP, end), lines)
     return canvas
 
 
 def _row(canvas: Canvas, voice: Voice, top: float, row: OpenCase) -> None:
-    time, what, who = (voice.say(line) for line in open_lines(row))
-    late = row.over is not None
+    lines = open_lines(row)
+    time, late = voice.say(lines.time), row.over is not None
     canvas.text((RIGHT, top), time, Style(color=RED if late else SOFT, bold=late, across="right"))
-    canvas.text((MARGIN, top), fitted(what, ROOM - width(time) - 2 * GAP), Style(color=INK, bold=True))
-    canvas.text((MARGIN, top + LINE), fitted(who, ROOM), Style(color=SOFT))
+    canvas.text((MARGIN, top), fitted(voice.say(lines.what), ROOM - width(time) - 2 * GAP), Style(bold=True))
+    left = float(MARGIN)
+    if lines.severity:
+        major = row.severity == "major"
+        word = voice.say(lines.severity)
+        canvas.text((left, top + LINE), word, Style(color=RED if major else SOFT, bold=major))
+        left += width(word) + 2 * GAP
+    canvas.text((left, top + LINE), fitted(voice.say(lines.hands), RIGHT - left), Style(color=SOFT))
     canvas.line([(MARGIN, top + ROW - 10), (RIGHT, top + ROW - 10)], FAINT, width=2)
 
 

@@ -70,13 +70,16 @@ def season(edition: Edition, voice: Voice, *, confirmed: bool) -> Canvas:
 def _cells(canvas: Canvas, edition: Edition, years: tuple[str, ...], grid: Grid) -> None:
     counts = edition.season.counts
     most = max((count for month, count in counts.items() if month[:4] in years), default=0)
+    newest = max(counts)
     for at, year in enumerate(years):
         for month in range(12):
             box = grid.cell(month, at)
             count = counts.get(f"{year}-{month + 1:02d}")
             canvas.rectangle(box, PAPER if count is None else _shade(count / max(most, 1)))
+            if f"{year}-{month + 1:02d}" == newest:
+                canvas.frame(box)
             if count is not None:
-                color = GROUND if count > most * 0.55 else INK
+                color = GROUND if count > most * 0.78 else INK
                 style = Style(size=BODY, color=color, across="center")
                 canvas.text((box.left + box.width / 2, box.top + box.height / 2 - 21), str(count), style)
 
@@ -103,7 +106,7 @@ def _index(canvas: Canvas, voice: Voice, index: Mapping[str, float], grid: Grid)
 
 def _why_not(canvas: Canvas, voice: Voice, edition: Edition, grid: Grid) -> None:
     left = RIGHT - INDEX + 30
-    lines = wrapped(voice.say(findings.too_little(edition)), INDEX - 54, 6)
+    lines = wrapped(voice.say(findings.too_little(edition)), INDEX - 70, 6)
     canvas.panel(Box(left, grid.top, RIGHT - left, len(lines) * 54 + 36))
     for at, line in enumerate(lines):
         canvas.text((left + 20, grid.top + 18 + at * 54), line, Style(color=SOFT))

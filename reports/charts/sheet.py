@@ -21,6 +21,7 @@ from reports.charts.canvas import (
     wrapped,
 )
 from reports.edition import FORM, Edition, Tile
+from reports.phrases import as_of
 from reports.voice import Voice
 
 ROOM = WIDTH - 2 * MARGIN
@@ -28,8 +29,10 @@ RIGHT = WIDTH - MARGIN
 LINE = 50
 FOOT = HEIGHT - 74
 """Where the foot begins: nothing else may reach below."""
+TITLES = (TITLE, 50, 46)
+"""A title that fits in one line at one of these sizes is not broken."""
 TONES = {"": INK, "good": GREEN, "bad": RED}
-GAP, PAD = 16, 20
+GAP, PAD = 16, 18
 SEPARATOR = " · "
 
 
@@ -42,16 +45,18 @@ def framed(edition: Edition, voice: Voice, title: Said, *, confirmed: bool) -> t
     if stamp:
         canvas.text((RIGHT, 40), stamp, Style(color=RED, bold=True, across="right"))
     top = 98.0
-    for line in wrapped(voice.say(title), ROOM, 2, TITLE):
-        canvas.text((MARGIN, top), line, Style(size=TITLE, bold=True))
-        top += 72
+    words = voice.say(title)
+    size = next((size for size in TITLES if width(words, size) <= ROOM), TITLES[-2])
+    for line in wrapped(words, ROOM, 2, size):
+        canvas.text((MARGIN, top), line, Style(size=size, bold=True))
+        top += size * 4 / 3
     _foot(canvas, edition, voice)
     return canvas, top + 20
 
 
 def _foot(canvas: Canvas, edition: Edition, voice: Voice) -> None:
     canvas.line([(MARGIN, FOOT + 10), (RIGHT, FOOT + 10)], "#D9DDE3", width=2)
-    source = voice.say(said(N_("n = {total} · data as of {at}"), total=edition.total, at=edition.cut_off))
+    source = voice.say(said(N_("n = {total} · data as of {at}"), total=edition.total, at=as_of(edition)))
     canvas.text((RIGHT, FOOT + 20), FORM, Style(color=SOFT, across="right"))
     canvas.text((MARGIN, FOOT + 20), fitted(source, ROOM - width(FORM) - GAP), Style(color=SOFT))
 
@@ -81,16 +86,25 @@ def _small(voice: Voice, tile: Tile, room: float) -> list[str]:
     return lines
 
 
+def _value(voice: Voice, tile: Tile, room: float) -> tuple[str, int]:
+    """Choose the largest size that leaves the label whole, then the shorter form of the value."""
+    for form in (tile.value, tile.brief or tile.value):
+        for size in (FIGURE, 52, 46, BODY, SMALL):
+            if width(voice.say(form), size) <= room:
+                return voice.say(form), size
+    return voice.say(tile.brief or tile.value), SMALL
+
+
 def _tile(canvas: Canvas, voice: Voice, box: Box, content: tuple[Tile, list[str]]) -> None:
     tile, lines = content
     room = box.width - 2 * PAD
     canvas.panel(box)
-    label, value = voice.say(tile.label), voice.say(tile.value)
-    size = next((size for size in (FIGURE, 52, 46, BODY) if width(label) + GAP + width(value, size) <= room), SMALL)
+    label = voice.say(tile.label)
+    value, size = _value(voice, tile, room - width(label) - GAP / 2)
     value = fitted(value, room - 2 * SMALL, size)
-    canvas.text((box.left + PAD, box.top + 22), fitted(label, room - width(value, size) - GAP), Style(color=SOFT))
+    canvas.text((box.left + PAD, box.top + 24), fitted(label, room - width(value, size) - GAP / 2), Style(color=SOFT))
     # figures of every size stand on one line with their label
     style = Style(size=size, bold=True, across="right", color=TONES[tile.tone])
-    canvas.text((box.right - PAD, box.top + 22 - (size - SMALL) * 0.85), value, style)
+    canvas.text((box.right - PAD, box.top + 56 - size * 0.8), value, style)
     for number, line in enumerate(lines):
-        canvas.text((box.left + PAD, box.top + 78 + number * 46), line, Style(color=SOFT))
+        canvas.text((box.left + PAD, box.top + 80 + number * 46), line, Style(color=SOFT))

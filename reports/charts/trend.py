@@ -4,7 +4,7 @@ from conversations.words import N_, Said, said
 from reports import findings
 from reports import months as calendar
 from reports.charts.canvas import BLUE, DARK, GREY, MARGIN, RED, SMALL, SOFT, Box, Canvas, Style, fitted, width
-from reports.charts.columns import Column, Columns, Level, draw
+from reports.charts.columns import MARK, Column, Columns, Level, draw
 from reports.charts.sheet import FOOT, ROOM, framed, tiles
 from reports.edition import of_month, of_year
 from reports.figures import Count, MonthlyFigures, YearlyFigures
@@ -20,14 +20,14 @@ def month(figures: MonthlyFigures, voice: Voice, *, confirmed: bool) -> Canvas:
     keys = [(BLUE, voice.say(Said(N_("general"))), False), (RED, voice.say(Said(N_("major"))), True)]
     if figures.last_year:
         last = said(N_("same month last year {number}"), number=figures.last_year.count.total)
-        keys.append(("#8A929C", voice.say(last), False))
+        keys.append((MARK, voice.say(last), False))
     top = legend(canvas, top + 14, keys)
     bottom = FOOT
     if figures.limits.upper is None:
         bottom -= 50
         note = voice.say(findings.no_limit(figures))
         canvas.text((MARGIN, FOOT - 46), fitted(note, ROOM), Style(color=SOFT))
-    draw(canvas, top + 10, bottom, Columns(_twelve(figures, voice), _levels(figures, voice)))
+    draw(canvas, top + 10, bottom, Columns(_twelve(figures), _levels(figures, voice)))
     return canvas
 
 
@@ -54,20 +54,22 @@ def legend(canvas: Canvas, top: float, keys: list[tuple[str, str, bool]]) -> flo
     left = float(MARGIN)
     for color, words, hatched in keys:
         shown = fitted(words, max(MARGIN + ROOM - left - 44, 0))
-        canvas.rectangle(Box(left, top + 8, 30, 26), color, hatch=hatched)
+        # last year's month is a mark across its column, and a mark in the key
+        box = Box(left, top + 18, 30, 7) if color == MARK else Box(left, top + 8, 30, 26)
+        canvas.rectangle(box, color, hatch=hatched)
         canvas.text((left + 42, top), shown, Style(color=SOFT))
         left += 42 + width(shown) + 36
     return top + SMALL + 16
 
 
-def _twelve(figures: MonthlyFigures, voice: Voice) -> list[Column]:
+def _twelve(figures: MonthlyFigures) -> list[Column]:
     shown = calendar.until(figures.month, 12)
     january = next(at for at, month in enumerate(shown) if month.endswith("-01"))
     columns = []
     for at, month_ in enumerate(shown):
         count = figures.months.get(month_)
         named = at == january or (at == 0 and january > 2)
-        year_ = voice.say(said(N_("year {year}"), year=month_[:4])) if named else ""
+        year_ = month_[:4] if named else ""
         last = figures.last_year.count.total if figures.last_year and month_ == figures.month else None
         known = count or Count()
         columns.append(Column(str(int(month_[5:])), known.general, known.major, count is None, year_, last))
