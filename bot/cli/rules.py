@@ -35,7 +35,7 @@ def rules(ctx: click.Context, *, as_json: bool) -> None:
     now = clock.now()
     for rule in listed:
         label = company.words.say(said(str(rule["label"])), company.language, now)
-        source = rule["clause"] or ("公司补充规定" if company.language == "zh" else "company addition")
+        source = company.words.say(said(str(rule["clause"])), company.language, now)
         approval = " ".join(str(rule[key]) for key in ("edition", "effective_from", "approver") if rule[key])
         click.echo(
             f"{rule['key']}  {rule['value']} {rule['unit']} {rule['basis']}  {label}  ({source})  {approval}".rstrip()

@@ -310,6 +310,22 @@ def test_why_explains_or_says_that_there_is_no_such_case(ready: Run) -> None:
     assert ready("why", "TS-2026-9999").exit_code == 1
 
 
+def test_rules_are_shown_and_changed_by_appending(ready: Run) -> None:
+    """
+    A version with its five columns takes effect, a second run changes nothing, and an unknown key changes nothing.
+    """
+    table = '[complaint.K1]\nvalue = 24\n"版次" = "B/0"\n"原因" = "试用"\neffective_from = 2020-01-01\n'
+    Path("rules.toml").write_text(table + '"编辑" = "丁雨禾"\n"批准" = "贺振山"\n')
+    Path("wrong.toml").write_text(table.replace("K1", "K9"))
+    applied, again = (ready("rules", "apply", "rules.toml") for _ in range(2))
+    rules = {rule["key"]: rule for rule in json.loads(ready("rules", "--json").stdout)}
+
+    assert (applied.stderr, again.stderr) == ("1 new versions.\n", "0 new versions.\n")
+    assert (rules["complaint.K1"]["value"], rules["complaint.K1"]["approver"]) == ("24", "贺振山")
+    assert ready("rules", "apply", "wrong.toml").exit_code == 1
+    assert "D9 4.1.2" in ready("rules").stdout
+
+
 def test_the_console_knows_who_is_there(ready: Run) -> None:
     """
     A name that nobody has is answered with those there are.
