@@ -42,7 +42,7 @@ def _marked(value: object) -> Json:
         case date():
             return {"$date": value.isoformat()}
         case Left() | Over():
-            return {f"${type(value).__name__.lower()}": int(value.span.total_seconds())}
+            return {f"${type(value).__name__.lower()}": str(value.span.total_seconds())}
         case _:
             raise NotPlainError(type(value).__name__)
 
@@ -51,8 +51,8 @@ READ: dict[str, Callable[[str], object]] = {
     "$decimal": Decimal,
     "$at": datetime.fromisoformat,
     "$date": date.fromisoformat,
-    "$left": lambda seconds: Left(timedelta(seconds=int(seconds))),
-    "$over": lambda seconds: Over(timedelta(seconds=int(seconds))),
+    "$left": lambda seconds: Left(timedelta(seconds=float(seconds))),
+    "$over": lambda seconds: Over(timedelta(seconds=float(seconds))),
 }
 
 
