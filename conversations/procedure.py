@@ -168,6 +168,7 @@ class Procedure:
     clause: str = ""
     words: tuple[str, ...] = ()
     receipt: str = ""
+    promise: tuple[str, ...] = ()
     urgent: Callable[[CaseFacts], str] = field(default=lambda _facts: "")
     headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
 

@@ -223,7 +223,7 @@ READERS: dict[Kind, Callable[[Field, str, Lookups], object]] = {
 def shown(field: Field, value: object, look: Lookups, answers: Answers) -> Said:
     """Say an answer back in words: a choice by its label, an instant as an instant, a list in full."""
     match value:
-        case None | ():
+        case None | () | "":
             return said(N_("to be added"))
         case str():
             return _label(field, value, look, answers)

@@ -68,7 +68,6 @@ def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], g
     turn.uow.cases.record(case, _action_row(turn, case, filed, moved=False))
     facts = facts_of(turn, case, procedure)
     retime(turn, case, procedure, facts)
-    case.promised_at = _promise(case, answers)
     turn.uow.audit.write_case(case, "file", turn.actor, data={"answers": case.answers})
     telling.tell_filed(turn, case, procedure, facts)
     return case
@@ -245,14 +244,6 @@ def _number(turn: Turn, procedure: Procedure, answers: Mapping[str, object]) -> 
         return procedure.numbered(answers)
     prefix = procedure.prefixes.get(str(answers.get("kind", "")), procedure.prefix)
     return turn.uow.numbers.issue(f"{prefix}-{turn.today.year}")
-
-
-def _promise(case: Case, answers: Mapping[str, object]) -> datetime | None:
-    """What the customer is promised: the earlier of our limit and what the customer asked for (2.0-1)."""
-    asked = answers.get("customer_due")
-    if isinstance(asked, datetime) and (case.due_at is None or asked < case.due_at):
-        return asked
-    return case.due_at
 
 
 def _plain(answers: Mapping[str, object]) -> dict[str, object]:

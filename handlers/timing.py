@@ -49,8 +49,18 @@ def retime(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> tu
                 ended += _change(turn, row, beginning, over=over)
             rows.append(row)
             facts = replace(facts, deadlines=(*facts.deadlines, _running(row)))
-    case.due_at = min((row.due_at for row in rows if row.state == "running"), default=None)
+    shown = [row for row in rows if row.state == "running" and procedure.deadline[row.key].shown]
+    case.due_at = min((row.due_at for row in shown), default=None)
+    promised = [row.due_at for row in shown if row.key in procedure.promise]
+    if promised:
+        case.promised_at = min((*promised, *_asked(facts, promised[0])))
     return tuple(ended)
+
+
+def _asked(facts: CaseFacts, limit: datetime) -> tuple[datetime, ...]:
+    """The time that the customer named: it can only shorten what is promised (2.0-1)."""
+    asked = facts.answers.get("customer_due")
+    return (asked,) if isinstance(asked, datetime) and facts.round == 1 and asked < limit else ()
 
 
 def _running(row: Deadline) -> Running:

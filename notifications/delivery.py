@@ -128,11 +128,13 @@ def _send(post: Post, message: Claimed, letter: Letter | None) -> Went:
 
 
 def _write_down(uow: UnitOfWork, post: Post, went: Sequence[Went]) -> None:
+    arrived = [(a.message.id, a.message.fence, a.receipt) for a in went if a.receipt is not None]
+    uow.outbox.sent_all(arrived)
     for attempt in went:
         message = attempt.message
         if attempt.receipt is not None:
-            uow.outbox.sent(message.id, message.fence, attempt.receipt)
-        elif attempt.untried:
+            continue
+        if attempt.untried:
             uow.outbox.release(message.id, message.fence)
         elif attempt.lost:
             uow.outbox.unknown(message.id, message.fence, attempt.reason)

@@ -151,6 +151,7 @@ COMPLAINT = Procedure(
     deadlines=DEADLINES,
     rules=RULES,
     receipt="receipt",
+    promise=("K1", "KR"),
     urgent=urgency,
     headline=headline,
     words=(

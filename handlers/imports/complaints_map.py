@@ -91,8 +91,8 @@ def _formats(table: Table) -> Formats:
     closed = table.text_or_texts("closed") or received
     for key, forms in (("received", received), ("closed", closed)):
         for form in forms:
-            if not _is_a_day(form):
-                table.fault(key, f"“{form}” holds no whole day: write it as “%Y-%m-%d” or “%d.%m.%Y %H:%M”")
+            if not _brings_back_the_month(form):
+                table.fault(key, f"“{form}” is no format of a day: write it as “%Y-%m-%d” or “%d.%m.%Y %H:%M”")
     encoding = table.text("encoding", "").lower()
     if encoding and encoding not in ENCODINGS:
         table.fault("encoding", 'must be "utf-8" or "gb18030"; without it the file is recognised')
@@ -117,9 +117,10 @@ def _defaults(table: Table) -> Mapping[str, str]:
     return given
 
 
-def _is_a_day(form: str) -> bool:
-    """Tell whether a format brings a day back that it wrote."""
+def _brings_back_the_month(form: str) -> bool:
+    """Tell whether a format brings back the month that it wrote; a month without a day is its first."""
     try:
-        return datetime.strptime(SAMPLE_DAY.strftime(form), form).date() == SAMPLE_DAY.date()  # noqa: DTZ007 - as above
+        read = datetime.strptime(SAMPLE_DAY.strftime(form), form)  # noqa: DTZ007 - as above
     except ValueError:
         return False
+    return (read.year, read.month) == (SAMPLE_DAY.year, SAMPLE_DAY.month)

@@ -22,7 +22,8 @@ COUNT = re.compile(r"(?P<count>[0-9]{1,9}|[0-9]{1,3}(?:,[0-9]{3}){1,2})(?:\.0{1,
 """A whole number in ASCII digits, as spreadsheets write it: 12, 1,204, 12.0."""
 AS_TEXT = re.compile(r'="(?P<text>[^"]*)"|\'(?P<mark>[=+\-@].*)', re.DOTALL)
 """What spreadsheets put around a text that must not be counted: ="0012", '=1+1."""
-SEPARATORS_AT_END = " ,;、,;"
+SEPARATORS_AT_END = " ,;\u3001\uff0c\uff1b"
+"""A list in one cell often ends with its separator: ``H93,H15,``."""
 SEVERITIES = {"major": "major", "重大": "major", "general": "general", "一般": "general"}
 
 
@@ -56,9 +57,9 @@ class Reader:
     zone: ZoneInfo
     today: date
     customers: Mapping[str, str]
-    _at: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    _days: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    _severities: dict[str, str] = field(default_factory=dict)
+    _at: dict[str, tuple[int, ...]] = field(init=False, default_factory=dict)
+    _days: dict[tuple[str, str], datetime] = field(init=False, default_factory=dict)
+    _severities: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find the columns once."""
@@ -115,12 +116,8 @@ class Reader:
             raise _Refused(said(N_("{cells} cells for {header} names: was the row cut?"), cells=cells, header=wanted))
 
     def _key(self, line: Line) -> str:
-        own = self._name(line, "id") if "id" in self._at else ""
-        if "id" in self._at and not own:
-            raise _Refused(said(N_("the id is blank")))
-        if own:
-            return f"id:{self.map.source}:{unicodedata.normalize('NFKC', own)}"
-        return f"row:{self.file}:{line.row}"
+        own = unicodedata.normalize("NFKC", self._name(line, "id"))
+        return f"id:{self.map.source}:{own}" if own else f"row:{self.file}:{line.row}"
 
     def _cell(self, line: Line, key: str) -> str:
         """The first of a column's cells that is filled, else what stands for a blank one."""
