@@ -71,10 +71,11 @@ class PastComplaints:
     def known(self, keys: Sequence[str]) -> dict[str, Known]:
         """Those of the keys that are there already, each with what it stands for."""
         columns = select(Case.source_key, Case.customer, Case.received_month, Case.count)
-        found = {}
+        found: dict[str, Known] = {}
         for start in range(0, len(keys), AT_ONCE):
             asked = columns.where(Case.source_key.in_(keys[start : start + AT_ONCE]))
-            found |= {key or "": Known(*facts) for key, *facts in self._session.execute(asked)}
+            for key, customer, month, count in self._session.execute(asked):
+                found[str(key)] = Known(customer, month, count)
         return found
 
     def take_in(self, rows: Sequence[PastComplaint], *, now: datetime, by: str) -> int:
