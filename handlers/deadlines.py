@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,24 +16,26 @@ from handlers.turn import Turn
 from notifications import notices
 from storage.cases import Case
 from storage.database import Database
-from storage.deadlines import Deadline, Escalation
+from storage.deadlines import Deadline, DueLevel, Escalation
 from storage.outbox_rows import Message
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
+MANY = 2000
+"""So many at once after a silence, so that one message says it all."""
+
 FLOOD = timedelta(hours=1)
 """After a longer silence one combined message goes to each address instead of a flood (R6, N-12)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Downtime:
-    """A silence of the bot, and what should have been told meanwhile, by address."""
+    """A silence of the bot: from the last tick to this one."""
 
     since: datetime
     until: datetime
-    missed: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def floods(self) -> bool:
@@ -41,36 +43,52 @@ class Downtime:
         return self.until - self.since > FLOOD
 
 
+@dataclass(frozen=True)
+class Sweep:
+    """One batch: what the bot slept through, and what it would have told meanwhile, by address."""
+
+    downtime: Downtime | None = None
+    missed: dict[str, list[Said]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def combines(self) -> bool:
+        """Whether each address gets one message for all it missed."""
+        return self.downtime is not None and self.downtime.floods
+
+
 def sweep(database: Database, company: Company, downtime: Downtime | None = None) -> int:
     """Let every deadline that is due reach its level. Returns how many levels were reached."""
-    total = 0
+    total, most = 0, MANY if downtime else BATCH
     while True:
         try:
-            reached = database.do(lambda uow: _sweep_batch(Turn(uow, company), downtime))
+            reached = database.do(lambda uow: _sweep_batch(Turn(uow, company), Sweep(downtime), most))
         except Exception:  # one broken case must not keep the others from being heard
             log.exception("a batch of deadlines could not be escalated; each goes alone")
             return total + _one_by_one(database, company, downtime)
         total += reached
-        if reached < BATCH:
-            break
-    if downtime is not None and downtime.missed:
-        database.do(lambda uow: _combine(Turn(uow, company), downtime))
-    return total
+        if reached < most:
+            return total
 
 
-def _sweep_batch(turn: Turn, downtime: Downtime | None) -> int:
-    due = turn.uow.deadlines.due(turn.now, BATCH)
+def _sweep_batch(turn: Turn, sweep: Sweep, most: int) -> int:
+    """Levels and what they tell are one transaction: nothing reached is ever untold."""
+    due = turn.uow.deadlines.due(turn.now, most)
     for level in due:
-        _reach(turn, level.deadline_id, downtime)
+        _reach(turn, level.deadline_id, sweep)
+    if sweep.downtime is not None and sweep.missed:
+        _combine(turn, sweep.downtime, sweep.missed, f"{due[0].deadline_id}-{due[0].level}")
     return len(due)
 
 
 def _one_by_one(database: Database, company: Company, downtime: Downtime | None) -> int:
     total = 0
-    for level in database.do(lambda uow: uow.deadlines.due(uow.now, BATCH)):
+    for level in database.do(lambda uow: uow.deadlines.due(uow.now, MANY)):
 
-        def alone(uow: UnitOfWork, deadline_id: int = level.deadline_id) -> None:
-            _reach(Turn(uow, company), deadline_id, downtime)
+        def alone(uow: UnitOfWork, level: DueLevel = level) -> None:
+            turn, sweep = Turn(uow, company), Sweep(downtime)
+            _reach(turn, level.deadline_id, sweep)
+            if downtime is not None and sweep.missed:
+                _combine(turn, downtime, sweep.missed, f"{level.deadline_id}-{level.level}")
 
         try:
             database.do(alone)
@@ -80,50 +98,46 @@ def _one_by_one(database: Database, company: Company, downtime: Downtime | None)
     return total
 
 
-def _reach(turn: Turn, deadline_id: int, downtime: Downtime | None) -> None:
-    """Reach the highest level that is due; those below it that were never told count as missed or folded."""
+def _reach(turn: Turn, deadline_id: int, sweep: Sweep) -> None:
+    """Reach the highest level that is due; those below it that were never told count as missed or folded.
+
+    Where a promise held the levels and has lapsed, the next one alone is told (2.0-18).
+    """
     deadline = turn.uow.deadlines.get(deadline_id)
-    if deadline is None or deadline.state != "running":
+    case = turn.uow.cases.get(deadline.case_id) if deadline is not None else None
+    if deadline is None or case is None or deadline.state != "running":
         return
-    case = turn.uow.cases.get(deadline.case_id)
-    if case is None:
-        return
-    reached = {escalation.level for escalation in turn.uow.deadlines.reached(deadline.id)}
-    times = [time for time in level_times_of(deadline) if time.name not in reached]
-    promised = deadline.next_level_at or turn.now
-    passed = [time for time in times if time.at <= max(turn.now, promised) and time.at <= turn.now]
-    due = [time for time in passed if time.fate == "due"] or _next_in(times, deadline)
+    reached = turn.uow.deadlines.reached(deadline.id)
+    names = {escalation.level for escalation in reached}
+    times = sorted((t for t in level_times_of(deadline) if t.name not in names), key=lambda time: time.at)
+    passed = [time for time in times if time.at <= turn.now]
+    due = [time for time in passed if time.fate == "due"]
+    if not due or (reached and reached[-1].promised_at is not None):
+        due = passed = [time for time in times if time.name == deadline.next_level]
     if due:
-        _fire(turn, case, deadline, (due, passed), downtime)
-    told = {time.name for time in (*passed, *due)}
+        _fire(turn, case, deadline, (due, passed), sweep)
+    told = {time.name for time in passed}
     set_next(deadline, [time for time in times if time.name not in told])
 
 
-def _next_in(times: list[LevelTime], deadline: Deadline) -> list[LevelTime]:
-    """A promise has lapsed before the next level was due: that level fires at once (2.0-18)."""
-    return [time for time in times if time.name == deadline.next_level]
-
-
 def _fire(
-    turn: Turn, case: Case, deadline: Deadline, times: tuple[list[LevelTime], list[LevelTime]],
-    downtime: Downtime | None,
-) -> None:  # fmt: skip
+    turn: Turn, case: Case, deadline: Deadline, times: tuple[list[LevelTime], list[LevelTime]], sweep: Sweep
+) -> None:
     due, passed = times
     top = due[-1]
     if turn.now >= deadline.due_at and deadline.breached_at is None:
         deadline.breached_at = deadline.due_at
     raised = compose(turn, case, deadline, top.name)
-    quiet = downtime is not None and downtime.floods
     first = turn.uow.deadlines.reach(_escalation(turn, deadline, top, [a.to for a in raised.to]))
     for lower in passed:
         if lower.name != top.name:
-            state = "missed" if downtime and lower.fate == "due" else "folded"
+            state = "missed" if sweep.downtime and lower.fate == "due" else "folded"
             turn.uow.deadlines.reach(_escalation(turn, deadline, lower, [], state))
     if not first:
         return
-    if quiet and downtime is not None:
+    if sweep.combines:
         for address in raised.to:
-            downtime.missed[address.to].append(raised.notice.title)
+            sweep.missed[address.to].append(raised.notice.title)
         return
     _queue_level(turn, case, deadline, top, raised)
 
@@ -155,13 +169,13 @@ def _escalation(
     )
 
 
-def _combine(turn: Turn, downtime: Downtime) -> None:
+def _combine(turn: Turn, downtime: Downtime, missed: Mapping[str, Sequence[Said]], batch: str) -> None:
     """One message to each address: what should have come while the bot was down."""
-    for address, titles in sorted(downtime.missed.items()):
-        notice = notices.catch_up(downtime.since, downtime.until, tuple(titles[:20]))
+    for address, titles in sorted(missed.items()):
+        notice = notices.catch_up(downtime.since, downtime.until, tuple(titles))
         turn.uow.outbox.add(
             Message(
-                key=f"catch_up/{downtime.until:%Y%m%d%H%M%S}/{address}",
+                key=f"catch_up/{downtime.since:%Y%m%d%H%M%S}/{batch}/{address}",
                 platform=turn.company.platform,
                 address=address,
                 topic="catch_up",

@@ -251,13 +251,19 @@ def acknowledged(about: About, name: str, until: datetime, needs: Said) -> Notic
     )
 
 
+MOST_COMBINED = 20
+
+
 def catch_up(since: datetime, until: datetime, missed: tuple[Said, ...]) -> Notice:
     """After a time in which the bot was down: all that should have come, in one message (N-12)."""
     title = said(
         N_("The system was down {start} to {end}; {count} reminders that were due meanwhile are combined below."),
         start=since, end=until, count=len(missed),
     )  # fmt: skip
-    return Notice("catch_up", title, missed)
+    lines = list(missed[:MOST_COMBINED])
+    if len(missed) > MOST_COMBINED:
+        lines.append(said(N_("… and {n} more."), n=len(missed) - MOST_COMBINED))
+    return Notice("catch_up", title, tuple(lines))
 
 
 def draft_expires(form: Said, at: datetime) -> Notice:
