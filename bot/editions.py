@@ -1,10 +1,8 @@
 """Editions: a month's or a year's summary, counted here and drawn in a process of its own."""
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,14 +13,13 @@ from handlers.summaries import Edition
 from handlers.turn import Turn
 from reports import monthly as months
 from reports import yearly as years
-from reports.charts import draw_all
+from reports.drawing import draw_in_process
 from reports.figures import MonthlyFigures, Remarks, YearlyFigures
 from reports.summary_text import month_text, year_text
 from reports.voice import Voice
 from reports.words import Words
 from storage.database import Database
 
-DRAWING_SECONDS = 120
 ON_TIME = "monthly_summary.on_time"
 ON_TIME = "monthly_summary.on_time"
 
@@ -87,9 +84,8 @@ def _voice(figures: MonthlyFigures | YearlyFigures, company: Company) -> Voice:
 def _drawn(
     figures: MonthlyFigures | YearlyFigures, language: str, out: Path | None, remarks: Remarks | None = None
 ) -> tuple[Path, ...]:
-    """Draw in a process that is started for it and ends with it: beside the event loop it would stop all else."""
+    """Draw in a process of its own, where there is a folder for the pictures."""
     if out is None:
         return ()
     out.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        return tuple(pool.submit(draw_all, figures, language, out, remarks).result(DRAWING_SECONDS))
+    return tuple(draw_in_process(figures, language, out, remarks))
