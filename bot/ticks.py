@@ -20,7 +20,8 @@ from storage.errors import StorageError
 from storage.state import State
 
 LEASE = "tick"
-LEASE_TTL = timedelta(minutes=3)
+LEASE_TTL = timedelta(seconds=90)
+"""Renewed by every tick. Short, for every part may be done by several at once; long enough for a late tick."""
 EVERY = timedelta(minutes=1)
 QUIET_LIMIT_SECONDS = 200.0
 SILENCE = timedelta(minutes=5)
