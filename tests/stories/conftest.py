@@ -1,16 +1,53 @@
-"""Every story gets its desk, on SQLite and on PostgreSQL."""
+"""Every story gets its desk, on SQLite and on PostgreSQL; the company moves in once and is copied."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Postgres
 from tests.support.desk import Desk
+
+Url = Callable[[Path], str]
+
+
+@pytest.fixture(scope="session")
+def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Callable[[Path], None]) -> Url:
+    """Address of a fresh SQLite file in which the sample company works."""
+    folder = tmp_path_factory.mktemp("furnished")
+    sqlite_template(folder / "company.db")
+    Desk.furnished(f"sqlite:///{folder / 'company.db'}", folder).leave()
+
+    def fresh(to: Path) -> str:
+        shutil.copyfile(folder / "company.db", to / "gukebot.db")
+        return f"sqlite:///{to / 'gukebot.db'}"
+
+    return fresh
+
+
+@pytest.fixture(scope="session")
+def furnished_postgresql(postgres_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Url:
+    """Address of a fresh PostgreSQL database in which the sample company works."""
+    template = postgres_server.migrated()
+    Desk.furnished(template, tmp_path_factory.mktemp("furnished")).leave()
+    name = postgres_server.server.name(template)
+    return lambda _to: postgres_server.server.create(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a fresh database in which the sample company works; each story is told on both."""
+    fresh: Url = request.getfixturevalue(f"furnished_{request.param}")
+    address = fresh(tmp_path)
+    yield address
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres_server").server.drop(address)
 
 
 @pytest.fixture
-def desk(database_url: str, tmp_path: Path) -> Iterator[Desk]:
-    """The whole bot on a fresh database, Friday 20 November 2026, 16:05."""
-    desk = Desk.furnished(database_url, tmp_path)
+def desk(url: str, tmp_path: Path) -> Iterator[Desk]:
+    """The whole bot on a database of its own, Friday 20 November 2026, 16:05."""
+    desk = Desk.open(url, tmp_path)
     yield desk
-    desk.database.dispose()
+    desk.leave()

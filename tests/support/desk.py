@@ -18,6 +18,10 @@ class Desk(Stage):
         desk.people()
         return desk
 
+    def leave(self) -> None:
+        """Nobody stays at the database."""
+        self.database.dispose()
+
     def report(self, person: str = "程小满", **answers: str) -> str:
         """Somebody reports a complaint: domain C6, thread 1, unless told otherwise. The last answer."""
         asked = {
