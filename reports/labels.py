@@ -6,38 +6,21 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from conversations.procedures import complaint_forms, complaint_intake
+from conversations.procedures.complaint import COMPLAINT
+from conversations.procedures.task import TASK
 from conversations.words import N_, Said, people
 from storage.customers import Customer, Defect, Product
 from storage.organisation import Department, Person
 
 UNKNOWN = ("", "unknown")
 """What stands for a product or a defect that nobody has named yet."""
-CATEGORIES = {
-    "quality": N_("product quality"),
-    "packaging": N_("packaging and marking"),
-    "delivery": N_("delivery"),
-    "service": N_("service"),
-    "price": N_("price"),
-    "safety": N_("safety and environment"),
-}
-SEVERITIES = {"major": N_("major"), "general": N_("general")}
 CLOSED_SINCE = "closed_since"
-STEPS = {
-    CLOSED_SINCE: N_("closed since"),
-    "sales_handling": N_("sales at work"),
-    "handed_over": N_("waiting for quality"),
-    "qa_handling": N_("quality at work"),
-    "meeting_pending": N_("meeting to be held"),
-    "awaiting_customer": N_("waiting for the customer"),
-    "implementing": N_("measure being implemented"),
-    "analysing": N_("cause being analysed"),
-    "closed": N_("closed"),
-    "open": N_("in progress"),
-    "done": N_("done"),
-    "verified": N_("verified"),
-    "verified_ok": N_("verified"),
-    "to_claim": N_("turned into a claim"),
-}
+"""Where an open case of an earlier day stands today, when it is closed by now."""
+CATEGORIES = {option.key: option.label for option in complaint_intake.CATEGORIES}
+SEVERITIES = {option.key: option.label for option in complaint_forms.SEVERITIES}
+STEPS = {CLOSED_SINCE: Said(N_("closed since"))} | {step.key: Said(step.label) for step in COMPLAINT.steps}
+CORRECTIVE_STEPS = {step.key: Said(step.label) for step in TASK.steps} | {"open": Said(N_("in progress"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +75,23 @@ def severity(key: str) -> Said:
 
 
 def step(key: str) -> Said:
-    """Say where a case stands."""
+    """Say where a complaint stands."""
     return _known(STEPS, key)
+
+
+def corrective_step(key: str) -> Said:
+    """Say where a corrective action stands."""
+    return _known(CORRECTIVE_STEPS, key)
 
 
 def named(text: str) -> Said:
     """Show a name as people wrote it, or say that nobody has said it yet."""
-    return people(text) if text else Said(N_("not stated"))
+    flat = " ".join(text.split())
+    return people(flat) if flat else Said(N_("not stated"))
 
 
-def _known(labels: Mapping[str, str], key: str) -> Said:
-    return Said(labels[key]) if key in labels else people(key)
+def _known(labels: Mapping[str, Said], key: str) -> Said:
+    return labels.get(key) or people(key)
 
 
 def _name(names: Mapping[str, str], text: str | None) -> str:

@@ -22,6 +22,8 @@ RULE = said(
 GUIDE = 80
 REACHED = Said(N_("80% reached"))
 """Where four fifths of a falling diagram are reached."""
+OPEN_ROWS = 6
+"""So many open cases are drawn: more would leave no room for what follows from them."""
 NAMED = 2
 """So many of the largest customers are shown with their main defect."""
 NUMBERS = 2
@@ -44,7 +46,9 @@ def customer_bars(edition: Edition, say: Say, top: int) -> list[Bar]:
     """The largest customers and 其他, each with the period before, two with their main defect."""
     before = {say(named(each.name)): each.previous for each in edition.customers}
     notes = {
-        say(named(each.name)): say(said(N_("mostly {defect}: {count}"), defect=each.defect, count=each.of_defect))
+        say(named(each.name)): say(
+            said(N_("mostly {defect}: {count}"), defect=named(each.defect), count=each.of_defect)
+        )
         for each in edition.customers[:NAMED]
         if each.of_defect > 1
     }
@@ -84,9 +88,7 @@ def sporadic(edition: Edition) -> Said:
 
 def recurring_lines(each: Recurring) -> tuple[Said, Said, Said]:
     """How often, who with what, and the numbers with the state of the corrective action."""
-    who = said(
-        N_("{customer} · {product} · {defect}"), customer=each.customer, product=each.product, defect=each.defect
-    )  # fmt: skip
+    who = joined([named(each.customer), named(each.product), named(each.defect)])
     return (
         said(N_("{number} times"), number=each.count),
         who,
@@ -99,7 +101,7 @@ def corrective(each: Recurring) -> Said:
     if not each.correctives:
         return Said(N_("no corrective action"))
     last = each.correctives[-1]
-    return said("{number} {step}", number=last.number, step=labels.step(last.step))
+    return said("{number} {step}", number=last.number, step=labels.corrective_step(last.step))
 
 
 def _numbers(each: Recurring) -> Said:
@@ -137,6 +139,11 @@ def open_lines(row: OpenCase) -> OpenLines:
     if row.promised:
         parts.append(said(N_("promised {day}"), day=row.promised))
     return OpenLines(time, what, labels.severity(row.severity) if row.severity else None, joined(parts))
+
+
+def more_open(edition: Edition) -> int:
+    """How many open cases the picture does not show."""
+    return edition.now.standing.open - len(edition.open_cases[:OPEN_ROWS])
 
 
 def as_of(edition: Edition) -> Said:

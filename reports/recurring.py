@@ -46,7 +46,7 @@ def rates(session: Session, where: ColumnElement[bool]) -> Rates:
         select(task.id)
         .join(Link, Link.other_id == task.id)
         .join(Case, Case.id == Link.case_id)
-        .where(where, Link.kind == "spawned", task.number.like(CORRECTIVE))
+        .where(where, Link.kind == "spawned", task.number.like(CORRECTIVE), task.step != "cancelled")
         .distinct()
     )
     done = func.coalesce(func.sum(case((Case.closed_at.is_not(None), 1), else_=0)), 0)

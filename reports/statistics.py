@@ -27,8 +27,10 @@ class Ratio:
 
     @property
     def percent(self) -> int | None:
-        """The share in whole percent, halves up; none when there is nothing to divide."""
-        return (self.met * 200 + self.of) // (self.of * 2) if self.of else None
+        """The share in whole percent, halves up, 100 only for all; none when there is nothing to divide."""
+        if not self.of:
+            return None
+        return min((self.met * 200 + self.of) // (self.of * 2), 100 if self.met >= self.of else 99)
 
     def said(self) -> Said:
         """Give the ratio with both numbers: 5/6(83%); 0/0 is a dash."""

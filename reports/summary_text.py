@@ -3,7 +3,7 @@
 Every number that a picture shows stands in its text, to the last digit: who cannot see reads the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from conversations.words import N_, Said, people, said
 from reports import findings
@@ -13,6 +13,7 @@ from reports.figures import Count, Headline, MonthlyFigures, OpenCase, Recurring
 from reports.labels import named
 from reports.phrases import (
     GUIDE,
+    OPEN_ROWS,
     REACHED,
     RULE,
     Bar,
@@ -22,6 +23,7 @@ from reports.phrases import (
     customer_bars,
     defect_bars,
     joined,
+    more_open,
     open_lines,
     recurring_lines,
     sporadic,
@@ -153,7 +155,7 @@ def _recurring(edition: Edition) -> Said:
 def _again(each: Recurring, span: Said) -> Said:
     return said(
         N_("{customer}/{product}/{defect}, {count} times {span}, {state}"),
-        customer=each.customer, product=each.product, defect=each.defect,
+        customer=named(each.customer), product=named(each.product), defect=named(each.defect),
         count=each.count, span=span, state=corrective(each),
     )  # fmt: skip
 
@@ -210,8 +212,7 @@ def _tiles(edition: Edition) -> list[Said]:
 
 
 def _month_trend(figures: MonthlyFigures) -> list[Said]:
-    shown = {month: figures.months[month] for month in calendar.until(figures.month, 12) if month in figures.months}
-    lines = [*_tiles(of_month(figures)), *_months(shown)]
+    lines = [*_tiles(of_month(figures)), *_months(figures.months, calendar.until(figures.month, 12))]
     if figures.limits.mean is not None:
         lines.append(said(N_("mean of the months before: {number}"), number=rounded(figures.limits.mean)))
     if figures.limits.upper is not None:
@@ -222,17 +223,20 @@ def _month_trend(figures: MonthlyFigures) -> list[Said]:
 
 
 def _year_trend(figures: YearlyFigures) -> list[Said]:
-    return [*_tiles(of_year(figures)), *_months(figures.months)]
+    return [*_tiles(of_year(figures)), *_months(figures.months, figures.months)]
 
 
-def _months(counts: Mapping[str, Count]) -> list[Said]:
-    return [
-        said(
-            N_("{month}: {total} (major {major}, general {general})"),
-            month=calendar.full_name(month), total=count.total, major=count.major, general=count.general,
-        )
-        for month, count in counts.items()
-    ]  # fmt: skip
+def _months(counts: Mapping[str, Count], shown: Iterable[str]) -> list[Said]:
+    return [_one_month(month, counts.get(month)) for month in shown]
+
+
+def _one_month(month: str, count: Count | None) -> Said:
+    if count is None:
+        return said(N_("{month}: no records"), month=calendar.full_name(month))
+    return said(
+        N_("{month}: {total} (major {major}, general {general})"),
+        month=calendar.full_name(month), total=count.total, major=count.major, general=count.general,
+    )  # fmt: skip
 
 
 def _bars(edition: Edition, voice: Voice, *, customers: bool) -> list[Said]:
@@ -268,7 +272,7 @@ def _season(edition: Edition) -> list[Said]:
 
 
 def _table(edition: Edition, conclusions: list[Said]) -> list[Said]:
-    rows = [open_lines(row).all() for row in edition.open_cases]
-    left = edition.now.standing.open - len(edition.open_cases)
+    rows = [open_lines(row).all() for row in edition.open_cases[:OPEN_ROWS]]
+    left = more_open(edition)
     more = [said(N_("and {number} more"), number=left)] if left else []
     return [*rows, *more, *conclusions]

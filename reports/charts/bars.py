@@ -99,20 +99,9 @@ def _recurring(canvas: Canvas, voice: Voice, top: float, edition: Edition) -> No
     for number, line in enumerate(rule):
         canvas.text((MARGIN, end + number * LINE), line, Style(color=SOFT))
     fits = int((end - top) // (2 * LINE + 8))
-    shown = _that_fit(edition.recurring, fits, end - top - fits * (2 * LINE + 8))
-    for each in shown:
+    for each in edition.recurring[:fits]:
         _recurs(canvas, voice, top, each)
         top += 2 * LINE + 8
-    left = len(edition.recurring) - len(shown)
-    if left:
-        canvas.text((MARGIN, top), voice.say(said(N_("and {number} more groups"), number=left)), Style(color=SOFT))
-
-
-def _that_fit(recurring: Sequence[Recurring], fits: int, spare: float) -> Sequence[Recurring]:
-    """Keep one line for the number of those left out, where some are."""
-    if len(recurring) <= fits:
-        return recurring
-    return recurring[: fits if spare >= LINE else max(fits - 1, 0)]
 
 
 def _recurs(canvas: Canvas, voice: Voice, top: float, each: Recurring) -> None:

@@ -27,6 +27,7 @@ from matplotlib.text import Text
 WIDTH, HEIGHT = 1080, 1350
 SMALL, BODY, TITLE, FIGURE = 38, 40, 54, 60
 MARGIN = 48
+CLOSING = ",。;:、)】,.;:)%"
 MISSING = "□"
 ELLIPSIS = "…"
 FAMILY = "Noto Sans SC"
@@ -205,17 +206,26 @@ def _break(text: str, room: float, size: int) -> int:
     widths = list(accumulate(_advance(character, size) for character in text))
     end = max(bisect_right(widths, room), 1)
     # a line that ends with a mark reads better than a full one
-    for at in range(end, max(end // 2, 1), -1):
-        if text[at - 1] in ",;:,;:" and not text[at].isdigit():
-            return at
-    for at in range(end, max(end // 2, 1), -1):
-        if _may_break(text[at - 1], text[at]):
-            return at
-    return end
+    at_mark = next((at for at in range(end, max(end // 3, 1), -1) if _ends_with_mark(text, at)), None)
+    return (
+        at_mark
+        or next((at for at in range(end, 1, -1) if _may_break(text[at - 1], text[at])), None)
+        or _forced(text, end)
+    )
+
+
+def _ends_with_mark(text: str, at: int) -> bool:
+    # the comma of 1,000 and the colon of 08:05 are no ends
+    return text[at - 1] in ",;:,;:" and not (at > 1 and text[at - 2].isdigit() and text[at].isdigit())
+
+
+def _forced(text: str, end: int) -> int:
+    """Break where nothing is fit for it, but never before a closing mark."""
+    return next((at for at in range(end, 1, -1) if text[at] not in CLOSING), end)
 
 
 def _may_break(before: str, after: str) -> bool:
-    if after in ",。;:、)】,.;:)%":
+    if after in CLOSING:
         return False
     return not (before.isascii() and after.isascii()) or before == " " or after == " "
 

@@ -45,7 +45,10 @@ class Plan:
     box: Box
     slot: float
     scale: float
-    turned: bool
+
+    def turned(self, column: "Column") -> bool:
+        """A number wider than its column stands upright; digits may, Chinese may not."""
+        return width(str(column.total)) > self.slot - 4
 
     def x(self, at: int) -> float:
         return self.box.left + (at + 0.5) * self.slot
@@ -84,11 +87,10 @@ def _plan(box: Box, chart: Columns) -> Plan:
     room = box.width - (edge + 18 if chart.levels else 0)
     slot = room / len(chart.columns)
     widest = max(width(str(column.total)) for column in chart.columns)
-    turned = widest > slot - 4
-    numbers = widest + 34 if turned else LABEL + 24
+    numbers = widest + 34 if widest > slot - 4 else LABEL + 24
     heights = [max(column.total, column.before or 0) for column in chart.columns]
     highest = max(*heights, *(level.value for level in chart.levels), 1)
-    return Plan(Box(box.left, box.top, room, box.height), slot, (box.height - numbers - 12) / highest, turned)
+    return Plan(Box(box.left, box.top, room, box.height), slot, (box.height - numbers - 12) / highest)
 
 
 def _bars(canvas: Canvas, plan: Plan, at: int, column: Column, *, beside: bool) -> None:
@@ -112,15 +114,15 @@ def _bars(canvas: Canvas, plan: Plan, at: int, column: Column, *, beside: bool) 
 
 def _number(canvas: Canvas, plan: Plan, at: int, content: tuple[Column, bool]) -> None:
     column, ringed = content
-    number = str(column.total)
+    number, turned = str(column.total), plan.turned(column)
     foot = plan.y(column.total) - (22 if ringed else 8)
     if column.before is not None and 0 <= plan.y(column.total) - plan.y(column.before) < LABEL:
         foot = plan.y(column.before) - 12
-    style = Style(color=RED if ringed else INK, bold=ringed, across="center", turned=plan.turned, halo=True)
-    tall, broad = (width(number), SMALL) if plan.turned else (SMALL, width(number))
-    canvas.text((plan.x(at), foot if plan.turned else foot - SMALL), number, style)
+    style = Style(color=RED if ringed else INK, bold=ringed, across="center", turned=turned, halo=True)
+    tall, broad = (width(number), SMALL) if turned else (SMALL, width(number))
+    canvas.text((plan.x(at), foot if turned else foot - SMALL), number, style)
     if ringed:
-        middle = foot - tall / 2 + (0 if plan.turned else -1)
+        middle = foot - tall / 2 + (0 if turned else -1)
         canvas.ring(Box(plan.x(at) - broad / 2 - 14, middle - tall / 2 - 12, broad + 28, tall + 24))
 
 

@@ -2,35 +2,27 @@
 
 from conversations.words import N_, Said, said
 from reports import findings
-from reports.charts.canvas import FAINT, INK, MARGIN, RED, SOFT, Canvas, Style, fitted, width, wrapped
+from reports.charts.canvas import FAINT, MARGIN, RED, SOFT, Canvas, Style, fitted, width, wrapped
 from reports.charts.sheet import FOOT, GAP, LINE, RIGHT, ROOM, framed
 from reports.edition import Edition
 from reports.figures import OpenCase
-from reports.phrases import open_lines
+from reports.phrases import OPEN_ROWS, more_open, open_lines
 from reports.voice import Voice
 
 ROW = 2 * LINE + 14
 
 
-def open_cases(edition: Edition, voice: Voice, closing: list[Said], *, confirmed: bool) -> Canvas:
-    """Draw the table, those longest over their time first, and the conclusions where room is left."""
+def open_cases(edition: Edition, voice: Voice, conclusions: list[Said], *, confirmed: bool) -> Canvas:
+    """Draw the table, those longest over their time first, and under it what follows from the period."""
     canvas, top = framed(edition, voice, findings.open_title(edition), confirmed=confirmed)
-    lines = _closing(voice, closing)
-    end = FOOT - (len(lines) * LINE + 76 if lines else 0)
-    fits = int((end - top) // ROW)
-    shown = edition.open_cases[:fits]
-    left = edition.now.standing.open - len(shown)
-    if left and end - top - len(shown) * ROW < LINE:
-        shown = shown[:-1]
-        left += 1
-    for row in shown:
+    for row in edition.open_cases[:OPEN_ROWS]:
         _row(canvas, voice, top, row)
         top += ROW
+    left = more_open(edition)
     if left:
         canvas.text((MARGIN, top), voice.say(said(N_("and {number} more"), number=left)), Style(color=SOFT))
         top += LINE
-    if lines:
-        _conclusions(canvas, voice, min(top + GAP, end), lines)
+    _conclusions(canvas, voice, top + GAP, conclusions)
     return canvas
 
 
@@ -49,12 +41,15 @@ def _row(canvas: Canvas, voice: Voice, top: float, row: OpenCase) -> None:
     canvas.line([(MARGIN, top + ROW - 10), (RIGHT, top + ROW - 10)], FAINT, width=2)
 
 
-def _closing(voice: Voice, closing: list[Said]) -> list[str]:
-    """Wrap what people concluded: two lines each, so that the table keeps its place."""
-    return [line for sentence in closing for line in wrapped(voice.say(sentence), ROOM, 2)]
+def _conclusions(canvas: Canvas, voice: Voice, top: float, conclusions: list[Said]) -> None:
+    canvas.text((MARGIN, top), voice.say(Said(N_("Conclusions and rectification"))), Style(size=42, bold=True))
+    top += 60
+    fits = int((FOOT - top) // LINE)
+    for at, line in enumerate(_lines([voice.say(each) for each in conclusions], fits)):
+        canvas.text((MARGIN, top + at * LINE), line)
 
 
-def _conclusions(canvas: Canvas, voice: Voice, top: float, lines: list[str]) -> None:
-    canvas.text((MARGIN, top + 10), voice.say(Said(N_("Conclusions and rectification"))), Style(size=42, bold=True))
-    for at, line in enumerate(lines):
-        canvas.text((MARGIN, top + 68 + at * LINE), line, Style(color=INK))
+def _lines(sentences: list[str], fits: int) -> list[str]:
+    """Break each sentence in up to three lines, and in fewer where that lets more of them be read."""
+    tries = ([line for sentence in sentences for line in wrapped(sentence, ROOM, most)] for most in (3, 2, 1))
+    return next((lines for lines in tries if len(lines) <= fits), [fitted(each, ROOM) for each in sentences[:fits]])

@@ -18,18 +18,19 @@ from reports.charts.canvas import (
     Box,
     Canvas,
     Style,
-    fitted,
     width,
     wrapped,
 )
 from reports.charts.sheet import FOOT, RIGHT, framed
 from reports.edition import Edition
 from reports.months import NAMES
+from reports.statistics import Season
 from reports.voice import Voice
 
 YEARS = 4
 """So many of the newest years are drawn; all of them are in the text."""
 NAME, INDEX, HEAD = 96, 330, 64
+CELLS = RIGHT - INDEX - MARGIN - NAME
 LIGHT, STRONG = (0xEA, 0xF1, 0xF8), (0x2F, 0x5D, 0x8C)
 
 
@@ -48,16 +49,16 @@ class Grid:
 def season(edition: Edition, voice: Voice, *, confirmed: bool) -> Canvas:
     """Draw the map; months to come stay blank, and below 24 months words stand in place of the index."""
     canvas, top = framed(edition, voice, findings.season_title(edition), confirmed=confirmed)
-    years = edition.season.years[-YEARS:]
+    years = _years(edition.season)
     row = (FOOT - 12 - top - HEAD) / 12
-    column = (RIGHT - INDEX - MARGIN - NAME) / max(len(years), 2)
+    column = CELLS / max(len(years), 2)
     grid = Grid(top + HEAD, row, column)
     for at, year in enumerate(years):
         box = grid.cell(0, at)
         canvas.text((box.left + box.width / 2, top + 4), year, Style(color=SOFT, across="center"))
     for month in range(12):
         middle = grid.top + (month + 0.5) * row - 3
-        name = fitted(voice.say(Said(NAMES[month])), NAME - 8) if voice.language == "zh" else f"{month + 1}"
+        name = _short(voice.say(Said(NAMES[month])))
         canvas.text((MARGIN + NAME - 16, middle - 20), name, Style(color=SOFT, across="right"))
     _cells(canvas, edition, years, grid)
     if edition.season.index:
@@ -65,6 +66,18 @@ def season(edition: Edition, voice: Voice, *, confirmed: bool) -> Canvas:
     else:
         _why_not(canvas, voice, edition, grid)
     return canvas
+
+
+def _short(name: str) -> str:
+    """A Chinese month is short as it is; of a Latin one the first three letters are enough."""
+    return name[:3]
+
+
+def _years(season: Season) -> tuple[str, ...]:
+    """The newest years, as many as leave every number its place in a cell."""
+    shown = season.years[-YEARS:]
+    widest = max(width(str(count), BODY) for count in season.counts.values())
+    return shown[-max(min(len(shown), int(CELLS // (widest + 12))), 1) :]
 
 
 def _cells(canvas: Canvas, edition: Edition, years: tuple[str, ...], grid: Grid) -> None:
@@ -95,7 +108,8 @@ def _index(canvas: Canvas, voice: Voice, index: Mapping[str, float], grid: Grid)
     canvas.line([(start, middles[0] - 24), (start, middles[-1] + 24)], FAINT, width=2)
     usual = start + scale
     canvas.line([(usual, middles[0] - 24), (usual, middles[-1] + 24)], DARK, width=2, dash="--")
-    canvas.text((usual, grid.top - HEAD + 4), "1.0", Style(color=DARK, across="center"))
+    beside = left + width(head) + 16 + width("1.0") / 2
+    canvas.text((max(usual, beside), grid.top - HEAD + 4), "1.0", Style(color=DARK, across="center"))
     canvas.line(
         [(start + value * scale, middle) for value, middle in zip(values, middles, strict=True)], "#2F5D8C", width=4
     )
