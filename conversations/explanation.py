@@ -7,7 +7,7 @@ from itertools import groupby
 
 from conversations.calendar import DAY, NOTHING, WORKING_DAY, Calendar, DayKind
 from conversations.deadlines import Basis, Pause, Term, due, together
-from conversations.rules import ADDITION, Resolved
+from conversations.rules import Resolved, cited
 from conversations.words import N_, Said, Value, said
 
 HOUR = timedelta(hours=1)
@@ -69,7 +69,7 @@ def _exchanged(span: timedelta, basis: Basis) -> timedelta:
 
 
 def _rule(ground: Ground, basis: Basis) -> Said:
-    clause = said(ADDITION) if ground.clause == ADDITION else said(N_("clause {clause}"), clause=ground.clause)
+    clause = cited(ground.clause)
     counted = N_("only working time counts") if basis is Basis.WORKING else N_("every hour counts, rest days too")
     values: dict[str, Value] = {
         "label": ground.label,

@@ -14,12 +14,15 @@ from conversations.forms import Form
 from conversations.levels import STANDARD_LEVELS, Level
 from conversations.permissions import Capacity
 from conversations.rules import Rule
-from conversations.words import Said
+from conversations.words import N_, Said
 
 Guard: TypeAlias = Callable[[CaseFacts, "Attempt"], Said | None]
 Outcome: TypeAlias = Callable[[CaseFacts], str | None]
 Moment: TypeAlias = Callable[[CaseFacts], datetime | None]
 Test: TypeAlias = Callable[[CaseFacts], bool]
+
+VOID = "void"
+"""The ending of a case that was taken back at once: 作废. Every procedure has it."""
 
 OPEN = "*"
 """Where an action may be done: at every step that is not an ending."""
@@ -68,7 +71,7 @@ class Action:
     ``to`` is the step it leads to; a function of the facts after it was recorded may say None: stay.
     ``leads_from`` names the steps at which it may move the case when it is not all of ``at``.
     ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
-    names the kind of linked task that is done with it. ``effect`` is what else it
+    names the kind of linked task that is done with it, ``drops`` those that are not needed any more. ``effect`` is what else it
     does, of a closed set; ``forward`` names the text for the customer that it makes ready.
     """
 
@@ -83,11 +86,13 @@ class Action:
     guards: tuple[Guard, ...] = ()
     spawns: Callable[[CaseFacts], tuple[Spawn, ...]] | None = None
     completes: str = ""
+    drops: Callable[[CaseFacts], tuple[str, ...]] | None = None
     refuses: bool = False
     effect: Effect | None = None
     forward: str = ""
     takes: bool = False
     main: bool = False
+    undoable: bool = True
     clause: str = ""
     words: tuple[str, ...] = ()
 
@@ -118,13 +123,17 @@ class Step:
     clause: str = ""
 
 
+_VOID = Step(key=VOID, label=N_("Void"), note=N_("Taken back"), ending=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
     """An instant by which something must be done, declared on the procedure.
 
     ``starts``, ``met``, ``cancelled`` and ``paused`` are asked after every recorded action, and
     only then. ``due`` overrides the instant (a planned date); ``within`` names a deadline that
-    this one never outlasts and whose due instant silences it (requirements 2.0-1).
+    this one never outlasts and whose due instant silences it (requirements 2.0-1). ``promised``:
+    its due instant is what the customer is told. ``shown``: it counts where a case is listed.
     """
 
     key: str
@@ -140,6 +149,7 @@ class Deadline:
     levels: tuple[Level, ...] = STANDARD_LEVELS
     tells: Tells = field(default_factory=lambda: STANDARD_TELLS)
     shown: bool = True
+    promised: bool = False
 
     def rule_for(self, facts: CaseFacts) -> str:
         """The key of the rule that gives the hours of this case."""
@@ -179,7 +189,7 @@ class Procedure:
     @cached_property
     def step(self) -> dict[str, Step]:
         """The steps by their keys."""
-        return {step.key: step for step in self.steps}
+        return {step.key: step for step in (*self.steps, _VOID)}
 
     @cached_property
     def action(self) -> dict[str, Action]:
@@ -199,7 +209,7 @@ class Procedure:
     @cached_property
     def endings(self) -> frozenset[str]:
         """The steps at which a case is over."""
-        return frozenset(step.key for step in self.steps if step.ending)
+        return frozenset(step.key for step in self.step.values() if step.ending)
 
     def at(self, step: str) -> tuple[Action, ...]:
         """The actions that can be done at a step, in the order they are declared."""
@@ -222,7 +232,7 @@ class Procedure:
 
     def _unknown(self) -> Iterator[str]:
         for kind, keys in (
-            ("step", [step.key for step in self.steps]),
+            ("step", [step.key for step in (*self.steps, _VOID)]),
             ("action", [action.key for action in self.actions]),
             ("deadline", [deadline.key for deadline in self.deadlines]),
         ):

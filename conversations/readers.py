@@ -39,6 +39,8 @@ def read(field: Field, text: str, answers: Answers, look: Lookups) -> object:
         return _several(field, text, answers, look)
     options = field.choices(answers, look)
     chosen = chosen_option(text, options, look)
+    if chosen is None and field.kind is Kind.CHOICE and not field.typed:
+        chosen = part_of_one(text, options, look)
     if chosen is not None and chosen.hint is not None:
         raise UnacceptableError(chosen.hint)
     if field.read is not None:
@@ -57,6 +59,13 @@ def chosen_option(text: str, options: tuple[Option, ...], look: Lookups) -> Opti
         if wanted == folded(option.key) or wanted in map(folded, look.spoken(option.label)):
             return option
     return None
+
+
+def part_of_one(text: str, options: tuple[Option, ...], look: Lookups) -> Option | None:
+    """Find the only option whose label begins with what was typed, two characters at least."""
+    wanted = folded(text)
+    begun = [o for o in options if any(folded(word).startswith(wanted) for word in look.spoken(o.label))]
+    return begun[0] if len(begun) == 1 and len(wanted) > 1 else None
 
 
 def _several(field: Field, text: str, answers: Answers, look: Lookups) -> tuple[str, ...]:

@@ -7,9 +7,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from conversations.deadlines import Basis
+from conversations.words import N_, Said, people, said
 
-ADDITION = "company addition"
+ADDITION = N_("company addition")
 """The clause of a number the procedures are silent on: 公司补充规定, marked [+] wherever shown."""
+
+PROCEDURES = {"D9": N_("Customer management procedure")}
+"""The procedures that clauses cite, by their letters here."""
 
 SPANS = {
     ("h", Basis.NATURAL): timedelta(hours=1),
@@ -99,6 +103,16 @@ def resolve(declared: Rule, *, customer: Iterable[Override], versions: Iterable[
 
 def _resolved(declared: Rule, override: Override) -> Resolved:
     return Resolved(declared, override.value, override.unit, override.basis, override.source, override.version)
+
+
+def cited(clause: str) -> Said:
+    """A clause as people cite it: 顾客管理程序 4.1.2; a number without one is the company's own."""
+    if clause == ADDITION:
+        return said(ADDITION)
+    source, _, paragraph = clause.partition(" ")
+    if source in PROCEDURES:
+        return said("{source} {paragraph}", source=said(PROCEDURES[source]), paragraph=paragraph)
+    return people(clause)
 
 
 def number(text: str) -> Decimal:

@@ -13,6 +13,7 @@ from conversations.words import N_, Said, said
 from handlers import effects, telling
 from handlers.facts import facts_of, write_columns
 from handlers.lateness import tell_cleared
+from handlers.snapshots import snapshot
 from handlers.standing import allowed
 from handlers.timing import retime
 from handlers.turn import Turn
@@ -80,13 +81,14 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     """
     procedure = turn.company.handbook[case.procedure]
     principal = check(turn, case, procedure, action, answers)
-    before = facts_of(turn, case, procedure)
+    before, stood = facts_of(turn, case, procedure), snapshot(turn, case)
     happened = Happened(action.key, case.step, before.round, turn.now, answers, turn.person.id if turn.person else None)
     _write(case, action, answers)
     facts = replace(before, history=(*before.history, happened), answers={**before.answers, **answers},
                     severity=case.severity)  # fmt: skip
     step = action.to(facts) if callable(action.to) else action.to
     row = _action_row(turn, case, happened, moved=step is not None, principal=principal)
+    row.before = stood
     if action.takes and turn.person is not None:
         case.owner_id = turn.person.id
     if step is not None:
@@ -214,8 +216,10 @@ def _complete(turn: Turn, case: Case, kind: str) -> None:
         done = Happened(
             "done", task.step, 1, turn.now, {"by_case": case.number}, turn.person.id if turn.person else None
         )
+        stood = snapshot(turn, task)
         task.visit += 1
         row = _action_row(turn, task, done, moved=True)
+        row.before = stood
         _enter(turn, task, procedure, facts_of(turn, task, procedure), "closed")
         turn.uow.cases.record(task, row)
         retime(turn, task, procedure, facts_of(turn, task, procedure))

@@ -14,6 +14,7 @@ GLOBAL: Mapping[str, tuple[str, ...]] = {
     "done_files": ("好了", "完成", "传完了", "没了", "done"),
     "submit": ("提交", "确认", "确定", "发送", "submit"),
     "cancel": ("取消", "不报了", "算了", "放弃", "cancel"),
+    "undo": ("撤回", "撤销上一步", "点错了", "填错了", "undo"),
     "help": ("帮助", "菜单", "怎么用", "你好", "在吗", "功能", "?", "？", "help"),
 }
 """Understood in an open form too; there every other word is an answer."""

@@ -25,13 +25,18 @@ def facts_of(turn: Turn, case: Case, procedure: Procedure) -> CaseFacts:
         received_at=case.received_at,
         filed_at=case.created_at,
         answers=answers_of(case),
-        history=tuple(_happened(action) for action in turn.uow.cases.actions_of(case.id)),
+        history=tuple(_happened(action) for action in done_on(turn, case)),
         deadlines=tuple(
             Running(row.key, row.round, row.started_at, row.due_at, row.state) for row in turn.uow.deadlines.of(case.id)
         ),
         linked=_linked(turn, case),
         refusals=procedure.refusals,
     )
+
+
+def done_on(turn: Turn, case: Case) -> list[Action]:
+    """What was done on a case and stands: what was taken back counts for nothing."""
+    return [action for action in turn.uow.cases.actions_of(case.id) if action.undone_at is None]
 
 
 def _happened(row: Action) -> Happened:

@@ -73,7 +73,7 @@ def rule_line(procedure: Procedure, deadline: Deadline) -> Said:
         return said(N_("Rule: the agreed day."))
     if deadline.source != "declaration":
         return said(N_("Rule: {source}, {span}."), source=deadline.source, span=span)
-    return notices.rule_of(rule.clause, span, addition=rule.addition)
+    return notices.rule_of(rule.clause, span)
 
 
 def span_of(deadline: Deadline) -> Said:

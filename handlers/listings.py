@@ -5,6 +5,7 @@ from typing import cast
 
 from conversations.procedure import Procedure
 from conversations.replies import Button, Reply, say
+from conversations.rules import cited
 from conversations.words import N_, Left, Over, Said, Value, people, said
 from handlers import telling
 from handlers.facts import facts_of
@@ -166,7 +167,7 @@ def rules(turn: Turn) -> Reply:
     for procedure in turn.company.handbook.procedures:
         for rule in procedure.rules:
             held = rule_for(turn, procedure, rule.key, "")
-            clause = said(N_("company addition")) if rule.addition else people(rule.clause)
+            clause = cited(rule.clause)
             span = amount(held)
             lines.append(said(N_("{label}: {span} ({clause})"), label=said(rule.label), span=span, clause=clause))
     return say(*lines)

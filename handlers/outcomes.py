@@ -13,6 +13,8 @@ from storage.cases import Case
 from storage.deadlines import Deadline
 
 MOST_BUTTONS = 5
+UNDO = Button("undo", said(N_("Undo")))
+"""The way back, offered with every confirmation; it works for five minutes."""
 
 
 def filed(turn: Turn, case: Case) -> Reply:
@@ -28,7 +30,7 @@ def filed(turn: Turn, case: Case) -> Reply:
             to = [person_address(turn, turn.person, "reporter")]
             telling.queue(turn, case, notice, to, f"receipt/{case.number}")
         lines.append(notice.title)
-    return say(*lines, buttons=(*_receipt_buttons(turn, case), *next_buttons(turn, case)), forward=forward)
+    return say(*lines, buttons=(*_receipt_buttons(turn, case), *next_buttons(turn, case), UNDO), forward=forward)
 
 
 def _receipt_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
@@ -86,7 +88,8 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
     forward = telling.forward_text(turn, case, action.forward) if action.forward else None
     if forward is not None:
         lines.append(said(N_("Text for the customer, ready to forward:")))
-    return say(*lines, buttons=next_buttons(turn, case), forward=forward)
+    ways = (*next_buttons(turn, case), UNDO) if action.undoable else next_buttons(turn, case)
+    return say(*lines, buttons=ways, forward=forward)
 
 
 def next_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:

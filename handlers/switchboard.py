@@ -1,5 +1,6 @@
 """The one place where an incoming event finds its handler."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import assert_never, cast
 
@@ -7,7 +8,7 @@ from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
-from handlers import cases, commands, forms, listings, summaries, uploads
+from handlers import cases, commands, forms, listings, summaries, undo, uploads
 from handlers import help as helping
 from handlers.cases import RefusedError
 from handlers.company import Company
@@ -83,13 +84,10 @@ def _in_form(turn: Turn, row: DraftRow, text: str) -> Reply:
     correction = _correction(turn, row, text)
     if correction is not None:
         return correction
+    ways = {"back": forms.back, "undo": forms.back, "skip": forms.skip, "cancel": forms.cancel}
+    if meant in ways:
+        return ways[meant](turn, row)
     match meant:
-        case "back":
-            return forms.back(turn, row)
-        case "skip":
-            return forms.skip(turn, row)
-        case "cancel":
-            return forms.cancel(turn, row)
         case "help":
             return helping.menu(turn)
         case "resume" | "done_files":
@@ -152,23 +150,25 @@ def _start(turn: Turn, procedure: str, argument: str) -> Reply:
     return forms.start(turn, turn.company.handbook[procedure])
 
 
+VIEWS: Mapping[str, Callable[[Turn], Reply]] = {
+    "mine": listings.mine,
+    "overdue": listings.overdue,
+    "rules": listings.rules,
+    "drafts": listings.drafts,
+    "undo": undo.undo,
+    "help": helping.menu,
+}
+
+
 def word(turn: Turn, meant: str, argument: str) -> Reply:
     """A word of ours, with a case number where it takes one."""
+    if meant in VIEWS:
+        return VIEWS[meant](turn)
     match meant:
-        case "mine":
-            return listings.mine(turn)
-        case "overdue":
-            return listings.overdue(turn)
-        case "rules":
-            return listings.rules(turn)
-        case "drafts":
-            return listings.drafts(turn)
         case "resume":
             return _resume(turn)
         case "details" | "find" | "why" | "flow" | "actions":
             return _about_case(turn, meant, argument)
-        case "help":
-            return helping.menu(turn)
         case _:
             return say(forms.NOTHING_OPEN)
 

@@ -126,7 +126,8 @@ def about(turn: Turn, case: Case, procedure: Procedure, declared: declared_by.De
 def _begin(turn: Turn, case: Case, start: datetime, about: _About) -> Deadline:
     """Make the row: due instant, the rule that gave it, why, and when its levels come."""
     rule = about.rule
-    row = Deadline(
+    same = turn.uow.deadlines.begun(case.id, about.declared.key, about.facts.round, start)
+    row = same or Deadline(
         case_id=case.id,
         key=about.declared.key,
         round=about.facts.round,
@@ -138,6 +139,7 @@ def _begin(turn: Turn, case: Case, start: datetime, about: _About) -> Deadline:
         rule_version=rule.version,
         source=AGREED if about.declared.due and about.declared.due(about.facts) else rule.source or "declaration",
     )
+    row.state, row.ended_at = "running", None
     turn.uow.deadlines.add(row)
     recompute(turn, row, about)
     return row

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from conversations.plain import dump
 from conversations.replies import Button
+from conversations.rules import cited
 from conversations.words import N_, Left, Over, Said, Value, people, said
 
 
@@ -184,11 +185,9 @@ def why(reason: str, rule: Said, standing_in_for: str = "") -> Said:
     return said(N_("Why you: {reason}. {rule}"), reason=said(REASONS[reason]), rule=rule)
 
 
-def rule_of(clause: str, span: Said, *, addition: bool) -> Said:
+def rule_of(clause: str, span: Said) -> Said:
     """Which rule: the procedure's clause, or the company's own addition."""
-    if addition:
-        return said(N_("Rule: company addition, {span}."), span=span)
-    return said(N_("Rule: {clause}, {span}."), clause=clause, span=span)
+    return said(N_("Rule: {clause}, {span}."), clause=cited(clause), span=span)
 
 
 def assigned(about: About, due: datetime | None, now: datetime) -> Notice:

@@ -25,7 +25,7 @@ By: TypeAlias = Literal["customer", "category", "month"]
 Same: TypeAlias = tuple[str, str, str]
 
 KINDS = ("complaint", "grievance")
-VOID = ("merged", "withdrawn")
+VOID = ("merged", "withdrawn", "void")
 SATISFIED, REFUSED = "satisfied", "not_satisfied"
 
 is_complaint = and_(Case.procedure == "complaint", Case.kind.in_(KINDS))
@@ -130,7 +130,7 @@ def first_measure(session: Session, first: str, last: str) -> Ratio:
     rows = session.execute(
         select(Action.key, func.count(Action.case_id.distinct()))
         .join(Case, Case.id == Action.case_id)
-        .where(within(first, last), Action.round == 1, Action.key.in_((SATISFIED, REFUSED)))
+        .where(within(first, last), Action.round == 1, Action.key.in_((SATISFIED, REFUSED)), Action.undone_at.is_(None))
         .group_by(Action.key)
     )
     judged = {key: int(total) for key, total in rows}

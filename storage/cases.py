@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from storage.base import Identifier, Key, Row
+from storage.base import Identifier, JsonText, Key, Row
 from storage.numbers import NumberSeries, written
 
 OPEN = text("closed_at IS NULL")
@@ -16,7 +16,10 @@ TAIL = re.compile(r"(?P<prefix>[A-Z]{2})?-?(?:(?P<year>\d{4})-)?(?P<count>\d{1,6
 
 
 class Action(Row):
-    """One thing a person did on a case, kept for ever. ``visit`` is set when it moved the case on."""
+    """One thing a person did on a case, kept for ever. ``visit`` is set when it moved the case on.
+
+    ``before`` is how the case stood, for taking it back; ``undone_at`` says that it was.
+    """
 
     __tablename__ = "actions"
     __table_args__ = (UniqueConstraint("case_id", "visit"),)
@@ -32,6 +35,8 @@ class Action(Row):
     on_behalf_of_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("people.id"), default=None)
     surface: Mapped[str] = mapped_column(default="")
     event_key: Mapped[str] = mapped_column(default="")
+    before: Mapped[dict[str, object] | None] = mapped_column(JsonText(), default=None)
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)
     at: Mapped[datetime]
 
 
@@ -181,6 +186,21 @@ class Cases:
         newest = func.max(Case.id)
         mine = select(Case.customer).where(Case.reporter_id == reporter, Case.customer != "")
         return list(self._session.scalars(mine.group_by(Case.customer).order_by(newest.desc()).limit(limit)))
+
+    def newest_of(self, person: int, since: datetime) -> Action | None:
+        """The last thing that a person did on any case since then and that was not taken back."""
+        theirs = (Action.by_id == person, Action.at >= since, Action.undone_at.is_(None), Action.key != "undo")
+        newest = self._session.scalar(select(Action).where(*theirs).order_by(Action.id.desc()).limit(1))
+        if newest is None or not newest.event_key:
+            return newest
+        # one event may also have opened or completed linked cases; what it was about came first
+        same = select(Action).where(*theirs, Action.event_key == newest.event_key)
+        return self._session.scalar(same.order_by(Action.id).limit(1))
+
+    def unlink(self, link: Link) -> None:
+        """Take a tie back."""
+        self._session.delete(link)
+        self._session.flush()
 
     def link(self, case_id: int, other_id: int, kind: str) -> Link:
         """Tie two cases together; a tie that exists is kept as it is."""

@@ -105,6 +105,11 @@ class Deadlines:
         mine = select(Deadline).where(Deadline.case_id == case_id)
         return self._session.scalars(mine.order_by(Deadline.started_at, Deadline.id)).all()
 
+    def begun(self, case_id: int, key: str, round_: int, started_at: datetime) -> Deadline | None:
+        """The deadline that began at exactly this instant: taken back with its action, it may begin again."""
+        theirs = select(Deadline).filter_by(case_id=case_id, key=key, round=round_, started_at=started_at)
+        return self._session.scalar(theirs)
+
     def running(self, case_id: int) -> Sequence[Deadline]:
         """The deadlines of a case that still run, the nearest first."""
         mine = select(Deadline).where(Deadline.case_id == case_id, Deadline.state == "running")

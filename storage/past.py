@@ -1,7 +1,7 @@
 """Complaints of the past, many at once: which of them are there already, and taking in those that are not."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -53,6 +53,9 @@ class PastComplaint:
     closed_at: datetime | None = None
 
 
+NAMES = tuple(field.name for field in fields(PastComplaint))
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What tells whether a row that is there is the one that comes again."""
@@ -86,7 +89,7 @@ class PastComplaints:
         """
         known = self.known([row.source_key for row in rows])
         fresh = [
-            {**COMMON, **asdict(row), "created_at": now, "updated_at": now}
+            {**COMMON, **{name: getattr(row, name) for name in NAMES}, "created_at": now, "updated_at": now}
             for row in rows
             if row.source_key not in known
         ]

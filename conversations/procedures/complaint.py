@@ -7,11 +7,16 @@ from conversations.procedure import Action, Effect, Procedure, Step, by
 from conversations.procedures import complaint_forms as forms
 from conversations.procedures.complaint_deadlines import DEADLINES, RULES
 from conversations.procedures.complaint_guards import (
+    after_meeting,
+    after_severity,
     corrective_action,
     customer_was_silent,
     final_after_two_returns,
     has_cause_and_answers,
+    in_quality,
     meeting_task,
+    minutes_first,
+    needless,
     not_itself,
     once_measure_and_contact,
     returned_once_only,
@@ -34,12 +39,12 @@ def first(facts: CaseFacts) -> str:
 
 def back_to_handling(facts: CaseFacts) -> str:
     """4.1.2 and 4.1.4: who proposed the remedy proposes again."""
-    return "qa_handling" if facts.times("accept") else "sales_handling"
+    return "qa_handling" if in_quality(facts) else "sales_handling"
 
 
 def handler_department(facts: CaseFacts) -> str:
     """The customer is waited for, and the remedy carried out, by the department that handles it."""
-    return QUALITY if facts.times("accept") else SALES
+    return QUALITY if in_quality(facts) else SALES
 
 
 def accepted(facts: CaseFacts) -> str:
@@ -76,12 +81,13 @@ ACTIONS = (
            clause="D9 4.1.3", words=("接收", "收到", "我接", "接手", "accept", "take")),
     Action(key="return", label=N_("Return"), by=by(Who.QA), at=("handed_over",), form=forms.RETURN,
            to="sales_handling", main=True, guards=(returned_once_only,), words=("退回",)),
-    Action(key="hold_meeting", label=N_("Record the meeting"), by=by(Who.QA), at=("meeting_pending",),
-           form=forms.MEETING, to="qa_handling", completes="meeting", main=True, clause="D9 4.1.3 a)",
-           words=("登记会议", "meeting")),
-    Action(key="propose_remedy", label=N_("Propose a remedy"), by=by(Who.HANDLER), at=HANDLING, form=forms.REMEDY,
-           forward="remedy", to=once_measure_and_contact, leads_to=("awaiting_customer",), main=True,
-           clause="D9 4.1.2, 4.1.4",
+    Action(key="hold_meeting", label=N_("Record the meeting"), by=by(Who.QA),
+           at=("meeting_pending", "awaiting_customer", "implementing", "analysing"), form=forms.MEETING,
+           to=after_meeting, leads_to=("qa_handling",), leads_from=("meeting_pending",), completes="meeting",
+           main=True, clause="D9 4.1.3 a)", words=("登记会议", "meeting")),
+    Action(key="propose_remedy", label=N_("Propose a remedy"), by=by(Who.HANDLER), at=("meeting_pending", *HANDLING),
+           form=forms.REMEDY, forward="remedy", to=once_measure_and_contact, leads_to=("awaiting_customer",),
+           leads_from=HANDLING, guards=(minutes_first,), main=True, clause="D9 4.1.2, 4.1.4",
            words=("提措施", "补救措施", "提出措施", "措施", "remedy")),
     Action(key="log_contact", label=N_("Log a contact"), by=by(Who.HANDLER, Who.REPORTER), form=forms.CONTACT,
            to=once_measure_and_contact, leads_to=("awaiting_customer",), leads_from=HANDLING, main=True,
@@ -110,14 +116,15 @@ ACTIONS = (
     Action(key="containment", label=N_("Record containment"), by=by(Who.SALES, Who.QA), form=forms.CONTAIN,
            clause="D9 3.1", words=("登记临时措施", "临时措施", "containment")),
     Action(key="set_severity", label=N_("Set severity"), by=by(Who.QA), form=forms.SEVERITY,
-           at=("meeting_pending", "qa_handling", "awaiting_customer", "implementing", "analysing"), words=("定等级",)),
+           at=("meeting_pending", *HANDLING, "awaiting_customer", "implementing", "analysing"),
+           to=after_severity, leads_to=("meeting_pending", "qa_handling"), leads_from=("meeting_pending", *HANDLING),
+           spawns=meeting_task, drops=needless, words=("定等级",)),
     Action(key="set_defect", label=N_("Set defect code"), by=by(Who.QA), form=forms.DEFECT, words=("缺陷代码",)),
     Action(key="need_tech", label=N_("Ask for technical support"), by=by(Who.QA, Who.HANDLER), form=forms.TECHNICAL,
            spawns=technical_question, clause="D9 3.4", words=("请技术支持",)),
     Action(key="sent", label=N_("Text sent"), by=by(Who.HANDLER, Who.REPORTER), words=("已发送", "sent")),
     Action(key="told_by_phone", label=N_("Told by phone"), by=by(Who.HANDLER, Who.REPORTER), words=("已电话告知",)),
     Action(key="take_over", label=N_("I take it"), by=by(Who.MEMBER, Who.HOLDER_LEAD), takes=True,
-           at=("sales_handling", "qa_handling", "meeting_pending", "awaiting_customer", "implementing", "analysing"),
            words=("我来处理",)),
     Action(key="promise", label=N_("Promise a time"), by=by(Who.HANDLER, Who.HOLDER_LEAD), form=forms.PROMISE,
            effect=Effect.PROMISE, words=("承诺时间", "承诺")),
@@ -128,9 +135,9 @@ ACTIONS = (
     Action(key="attach", label=N_("Add photos"), by=by(Who.HANDLER, Who.REPORTER), form=forms.ATTACH,
            words=("补照片", "加照片", "传照片", "补图", "photo")),
     Action(key="merge", label=N_("Merge"), by=by(Who.HOLDER_LEAD), form=forms.MERGE, effect=Effect.MERGE, to="merged",
-           guards=(not_itself,), words=("合并", "merge")),
+           guards=(not_itself,), drops=needless, words=("合并", "merge")),
     Action(key="withdraw", label=N_("Withdraw"), by=by(Who.HOLDER_LEAD), form=forms.WITHDRAW, to="withdrawn",
-           words=("撤销", "withdraw")),
+           drops=needless, words=("撤销", "withdraw")),
     Action(key="reopen", label=N_("Reopen"), by=by(Who.HOLDER_LEAD), at=("closed",), form=forms.REOPEN,
            to=back_to_handling, leads_to=HANDLING, words=("重新打开", "reopen")),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from conversations.escalation import STANDARD_TELLS, Target
 from conversations.facts import CaseFacts
 from conversations.levels import Level
 from conversations.procedure import Deadline, after, when
-from conversations.procedures.complaint_guards import measure_and_contact, urgency
+from conversations.procedures.complaint_guards import cause_stands, measure_and_contact, urgency
 from conversations.rules import ADDITION, rule
 from conversations.words import N_
 
@@ -45,19 +45,26 @@ def _major_began(facts: CaseFacts) -> datetime | None:
 
 
 def _meeting_began(facts: CaseFacts) -> datetime | None:
-    if facts.times("hold_meeting") or facts.deadline("K2b"):
-        return None
-    return _major_began(facts)
+    return None if facts.times("hold_meeting") or _counted(facts, "K2b") else _major_began(facts)
 
 
 def _containment_began(facts: CaseFacts) -> datetime | None:
-    if facts.times("containment") or facts.deadline("KCONT"):
-        return None
-    return _major_began(facts)
+    return None if facts.times("containment") or _counted(facts, "KCONT") else _major_began(facts)
+
+
+def _counted(facts: CaseFacts, key: str) -> bool:
+    """It runs or was met; one that was cancelled may begin again."""
+    found = facts.deadline(key)
+    return found is not None and found.state != "cancelled"
 
 
 def _lowered(facts: CaseFacts) -> bool:
     return not _is_major(facts)
+
+
+def _accepted(facts: CaseFacts) -> datetime | None:
+    """From the second round on KR counts alone (2.0-1)."""
+    return facts.latest.at if facts.latest.key == "accept" and facts.round == 1 else None
 
 
 def _refused(facts: CaseFacts) -> datetime | None:
@@ -87,7 +94,7 @@ def _implementing(facts: CaseFacts) -> datetime | None:
 
 def _analysing(facts: CaseFacts) -> datetime | None:
     arrived = facts.step == "analysing" and facts.latest.step != "analysing"
-    return facts.latest.at if arrived and not facts.answers.get("cause_occur") else None
+    return facts.latest.at if arrived and not cause_stands(facts) else None
 
 
 def _first_round_done(facts: CaseFacts) -> bool:
@@ -104,9 +111,9 @@ NUDGE_TELLS = {**STANDARD_TELLS, "N1": (Target.OWNER,), "N2": (Target.OWNER,), "
 
 DEADLINES: Final = (
     Deadline(key="K1", needs=N_("propose a remedy and talk it over with the customer"), rule="complaint.K1",
-             starts=_received, met=_first_round_done),
+             starts=_received, met=_first_round_done, promised=True),
     Deadline(key="KR", needs=N_("propose the next remedy and talk it over with the customer"), rule="complaint.KR",
-             starts=_refused, met=measure_and_contact),
+             starts=_refused, met=measure_and_contact, promised=True),
     Deadline(key="K-RCPT", needs=N_("send the customer the receipt"), rule="complaint.K-RCPT",
              starts=when("file"), met=after("sent", "told_by_phone", "log_contact"), shown=False),
     Deadline(key="K2a", needs=N_("accept it"), rule="complaint.K2a",
@@ -114,7 +121,7 @@ DEADLINES: Final = (
     Deadline(key="K2b", needs=N_("hold the meeting and record its minutes"), rule="complaint.K2b",
              starts=_meeting_began, met=after("hold_meeting"), cancelled=_lowered),
     Deadline(key="K2c", needs=N_("propose a remedy and talk it over with the customer"), rule="complaint.K2c",
-             starts=when("accept"), met=_first_round_done, within="K1"),
+             starts=_accepted, met=_first_round_done, within="K1"),
     Deadline(key="KCONT", needs=N_("record containment"), rule="complaint.KCONT",
              starts=_containment_began, met=after("containment"), cancelled=_lowered),
     Deadline(key="K3", needs=N_("get the customer's answer"), rule="complaint.K3",

@@ -7,6 +7,7 @@ from conversations.procedures.complaint_intake import URGENT_IMPACTS
 from conversations.words import N_, Said, people, said
 
 RETURNS = 2
+OF_A_CAUSE = (N_("cause"), N_("responsible department"), N_("whether corrective action is needed"))
 
 
 def once_measure_and_contact(facts: CaseFacts) -> str | None:
@@ -19,6 +20,37 @@ def once_measure_and_contact(facts: CaseFacts) -> str | None:
 def measure_and_contact(facts: CaseFacts) -> bool:
     """A remedy is proposed and a contact with the customer is logged, in this round."""
     return bool(facts.this_round("propose_remedy")) and bool(facts.this_round("log_contact"))
+
+
+def in_quality(facts: CaseFacts) -> bool:
+    """Quality has taken it: accepted, or called for the meeting itself (4.1.3)."""
+    return facts.times("accept") + facts.times("hold_meeting") > 0
+
+
+def minutes_first(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """4.1.3 a) the meeting sets the remedy of a major problem: its minutes come first (M-12)."""
+    if facts.step == "meeting_pending":
+        return said(N_("Major quality problem: please record the meeting (attendees, decisions) before the remedy."))
+    return None
+
+
+def after_severity(facts: CaseFacts) -> str | None:
+    """Quality calls it major: the meeting comes before the remedy. Quality lowers it: no meeting is waited for."""
+    if facts.severity == "major" and facts.step in ("sales_handling", "qa_handling"):
+        return None if facts.times("hold_meeting") else "meeting_pending"
+    if facts.severity == "general" and facts.step == "meeting_pending":
+        return "qa_handling"
+    return None
+
+
+def after_meeting(facts: CaseFacts) -> str | None:
+    """The minutes lead to the remedy; a meeting that is held later on leaves the case where it is."""
+    return "qa_handling" if facts.step == "meeting_pending" else None
+
+
+def needless(facts: CaseFacts) -> tuple[str, ...]:
+    """A problem that is no longer major, or a case that is over, needs no meeting."""
+    return () if facts.severity == "major" and facts.latest.key == "set_severity" else ("meeting",)
 
 
 def returned_once_only(facts: CaseFacts, attempt: Attempt) -> Said | None:
@@ -43,17 +75,16 @@ def customer_was_silent(facts: CaseFacts, attempt: Attempt) -> Said | None:
     return None
 
 
+def cause_stands(facts: CaseFacts) -> bool:
+    """The cause was recorded since the case was opened; a reopened case needs it again."""
+    return any(happened.key == "analyse" for happened in facts.since("reopen"))
+
+
 def has_cause_and_answers(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """4.1.6: cause, responsible department and the question of corrective action come before closing."""
-    missing = [
-        said(label)
-        for key, label in (
-            ("cause_occur", N_("cause")),
-            ("responsible", N_("responsible department")),
-            ("capa_needed", N_("whether corrective action is needed")),
-        )
-        if not facts.answers.get(key)
-    ]
+    missing = [] if cause_stands(facts) else [said(label) for label in OF_A_CAUSE]
+    if any(not task.closed for task in facts.spawned("meeting")):
+        missing.append(said(N_("minutes of the meeting")))
     if facts.answers.get("capa_needed") == "yes" and not facts.spawned("corrective"):
         missing.append(said(N_("linked corrective action")))
     if missing:
@@ -70,7 +101,8 @@ def not_itself(facts: CaseFacts, attempt: Attempt) -> Said | None:
 
 def meeting_task(facts: CaseFacts) -> tuple[Spawn, ...]:
     """4.1.3 a) a major problem: quality calls technology and production to a meeting (a task)."""
-    if facts.answers.get("severity") != "major" or facts.spawned("meeting"):
+    called = any(not task.closed for task in facts.spawned("meeting"))
+    if facts.answers.get("severity") != "major" or called or facts.times("hold_meeting"):
         return ()
     title = said(N_("Hold the meeting on {n} with technology and production"), n=facts.number)
     return (Spawn(procedure="task", kind="meeting", title=title, department="PB"),)

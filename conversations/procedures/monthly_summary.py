@@ -88,9 +88,9 @@ MONTHLY_SUMMARY = Procedure(
     ),
     actions=(
         Action(key="confirm", label=N_("Confirm and post"), by=by(Who.SALES_LEAD), at=("draft",), to="posted",
-               effect=Effect.POST, main=True, clause="D9 4.1.7", words=("确认发布", "confirm")),
+               effect=Effect.POST, undoable=False, main=True, clause="D9 4.1.7", words=("确认发布", "confirm")),
         Action(key="post_unconfirmed", label=N_("Post unconfirmed"), by=by(Who.ADMIN), at=("draft",), to="posted",
-               effect=Effect.POST),
+               effect=Effect.POST, undoable=False),
         Action(key="comment", label=N_("Edit the comment"), by=by(Who.SALES_LEAD), at=("draft",), form=COMMENT,
                words=("修改说明",)),
         Action(key="rectify", label=N_("Ask for rectification"), by=by(Who.SALES_LEAD), at=("draft", "posted"),

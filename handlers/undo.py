@@ -1,0 +1,118 @@
+"""撤回: a compensating action within five minutes (design 8).
+
+The step and the original due times return, notices that were sent get a correction, and a level
+that fired stays fired. What was recorded stays recorded, and counts for nothing.
+"""
+
+from datetime import timedelta
+
+from conversations.procedure import VOID
+from conversations.replies import Reply, say
+from conversations.words import N_, Said, said
+from handlers import telling
+from handlers.addresses import Address
+from handlers.cases import RefusedError
+from handlers.facts import done_on
+from handlers.outcomes import next_buttons
+from handlers.snapshots import restore, void
+from handlers.turn import Turn
+from notifications import notices
+from storage.cases import Action, Case
+
+WITHIN = timedelta(minutes=5)
+NOTHING = said(N_("Nothing of yours can be undone: five minutes have passed, or somebody went on."))
+
+
+def undo(turn: Turn) -> Reply:
+    """Take back the last thing that this person did, if it is the last that was done on its case."""
+    person = turn.person.id if turn.person else 0
+    action = turn.uow.cases.newest_of(person, turn.now - WITHIN)
+    case = turn.uow.cases.get(action.case_id) if action is not None else None
+    if action is None or case is None or done_on(turn, case)[-1].id != action.id:
+        return say(NOTHING)
+    label = _label(turn, case, action)
+    _check(turn, case, action)
+    spawned = _spawned_with(turn, case, action)
+    _take_back(turn, case, action)
+    for other, done in spawned:
+        _take_back(turn, other, done)
+    turn.uow.audit.write_case(case, "undo", turn.actor, data={"undone": action.key, "action": action.id})
+    _correct(turn, case, action, label)
+    number = case.number or ""
+    if case.step == VOID:
+        return say(said(N_("{n} is void: it was taken back. Its number is not given again."), n=number))
+    step = turn.company.handbook[case.procedure].step[case.step]
+    lines = [
+        said(N_("{n}: {action} was taken back."), n=number, action=label),
+        said(N_("Now: {step}."), step=said(step.label)),
+    ]
+    return say(*lines, buttons=next_buttons(turn, case))
+
+
+def _label(turn: Turn, case: Case, action: Action) -> Said:
+    declared = turn.company.handbook[case.procedure].action.get(action.key)
+    return said(declared.label) if declared is not None else said(N_("Registered"))
+
+
+def _check(turn: Turn, case: Case, action: Action) -> None:
+    """Refuse what went out for good, and what others have built on."""
+    declared = turn.company.handbook[case.procedure].action.get(action.key)
+    if declared is not None and not declared.undoable:
+        raise RefusedError(
+            said(N_("{action} cannot be undone; record a correction instead."), action=_label(turn, case, action))
+        )
+    for other, done in _spawned_with(turn, case, action):
+        if done_on(turn, other)[-1].id != done.id:
+            raise RefusedError(said(N_("{n} was worked on meanwhile; cancel it there first."), n=other.number or ""))
+
+
+def _spawned_with(turn: Turn, case: Case, action: Action) -> list[tuple[Case, Action]]:
+    """The linked cases that the same instant opened or completed, and what was done on them then."""
+    found = []
+    for link in turn.uow.cases.links_of(case.id):
+        other = turn.uow.cases.get(link.other_id)
+        if link.case_id != case.id or link.kind != "spawned" or other is None:
+            continue
+        same = [done for done in done_on(turn, other) if done.at == action.at and done.by_id == action.by_id]
+        found += [(other, same[0])] if same else []
+    return found
+
+
+def _take_back(turn: Turn, case: Case, action: Action) -> None:
+    action.undone_at = turn.now
+    if action.before is None:
+        void(turn, case)
+    else:
+        restore(turn, case, action.before)
+    case.visit += 1
+    case.updated_at = turn.now
+    turn.uow.cases.record(
+        case,
+        Action(
+            step=action.step, key="undo", round=action.round, answers={"action": action.id},
+            by_id=turn.person.id if turn.person else None, surface=turn.surface, event_key=turn.event_key,
+            undone_at=turn.now, at=turn.now,
+        ),
+    )  # fmt: skip
+    if action.before is None:
+        turn.uow.audit.write_case(case, "undo", turn.actor, data={"undone": action.key})
+
+
+def _correct(turn: Turn, case: Case, action: Action, label: Said) -> None:
+    """What is still pending is taken back; who heard already gets a correction."""
+    procedure = turn.company.handbook[case.procedure]
+    heard: list[str] = []
+    for message in turn.uow.outbox.of_case(case.id):
+        if message.created_at != action.at or message.topic == "level":
+            continue
+        if message.state == "pending":
+            turn.uow.outbox.cancel(message.key)
+        elif message.state in ("sent", "sending", "unknown"):
+            heard.append(message.address)
+    notice = notices.moved(
+        telling.about(turn, case, procedure),
+        said(N_("{what} was taken back"), what=label),
+        turn.person.name if turn.person else "",
+    )
+    to = [Address(address, "owner") for address in dict.fromkeys(heard)]
+    telling.queue(turn, case, notice, to, f"undo/{case.number}/{action.id}")
