@@ -57,10 +57,10 @@ def names(session: Session) -> Names:
     customers |= {code: short or name for code, name, short in shorts}
     return Names(
         customers,
-        dict(session.execute(select(Product.code, Product.name)).tuples().all()),
-        dict(session.execute(select(Defect.code, Defect.name)).tuples().all()),
-        dict(session.execute(select(Department.code, Department.name)).tuples().all()),
-        dict(session.execute(select(Person.id, Person.name)).tuples().all()),
+        {row.code: row.name for row in session.execute(select(Product.code, Product.name))},
+        {row.code: row.name for row in session.execute(select(Defect.code, Defect.name))},
+        {row.code: row.name for row in session.execute(select(Department.code, Department.name))},
+        {row.id: row.name for row in session.execute(select(Person.id, Person.name))},
     )
 
 

@@ -39,7 +39,7 @@ def open_cases(session: Session, names: Names, cut_off: datetime, zone: ZoneInfo
         .where(counted, _open_at(cut_off))
         .order_by(late.is_(None), late, Case.received_at, Case.id)
         .limit(ROWS)
-    ).tuples()
+    )
     return tuple(_open_case(row, since, names, cut_off.astimezone(zone)) for row, since in rows)
 
 
