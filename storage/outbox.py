@@ -114,6 +114,11 @@ class Outbox:
         theirs = select(OutboxRow).where(OutboxRow.case_id == case_id)
         return self._session.scalars(theirs.order_by(OutboxRow.id)).all()
 
+    def of_keys(self, keys: Iterable[str]) -> Sequence[OutboxRow]:
+        """The messages queued under these keys, in order."""
+        named = select(OutboxRow).where(OutboxRow.key.in_(tuple(keys)))
+        return self._session.scalars(named.order_by(OutboxRow.id)).all()
+
     def next_at(self, platform: str) -> datetime | None:
         """When the next pending message of a platform is due."""
         waiting = (standing(OutboxRow, MessageState.PENDING), OutboxRow.platform == platform)
