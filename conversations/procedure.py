@@ -71,8 +71,9 @@ class Action:
     ``to`` is the step it leads to; a function of the facts after it was recorded may say None: stay.
     ``leads_from`` names the steps at which it may move the case when it is not all of ``at``.
     ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
-    names the kind of linked task that is done with it, ``drops`` those that are not needed any more. ``effect`` is what else it
-    does, of a closed set; ``forward`` names the text for the customer that it makes ready.
+    names the kind of linked task that is done with it, ``drops`` those that are not needed any more.
+    ``effect`` is what else it does, of a closed set; ``forward`` names the text for the customer that
+    it makes ready.
     """
 
     key: str
@@ -132,8 +133,7 @@ class Deadline:
 
     ``starts``, ``met``, ``cancelled`` and ``paused`` are asked after every recorded action, and
     only then. ``due`` overrides the instant (a planned date); ``within`` names a deadline that
-    this one never outlasts and whose due instant silences it (requirements 2.0-1). ``promised``:
-    its due instant is what the customer is told. ``shown``: it counts where a case is listed.
+    this one never outlasts and whose due instant silences it (requirements 2.0-1).
     """
 
     key: str
@@ -149,7 +149,6 @@ class Deadline:
     levels: tuple[Level, ...] = STANDARD_LEVELS
     tells: Tells = field(default_factory=lambda: STANDARD_TELLS)
     shown: bool = True
-    promised: bool = False
 
     def rule_for(self, facts: CaseFacts) -> str:
         """The key of the rule that gives the hours of this case."""

@@ -12,6 +12,7 @@ from conversations.procedure import Action, Attempt, Procedure, Spawn
 from conversations.words import N_, Said, said
 from handlers import effects, telling
 from handlers.facts import facts_of, write_columns
+from handlers.filing import file_form
 from handlers.lateness import tell_cleared
 from handlers.snapshots import snapshot
 from handlers.standing import allowed
@@ -97,10 +98,9 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     effects.apply(turn, case, action, answers)
     case.updated_at = turn.now
     turn.uow.cases.record(case, row)
-    _settle(turn, case, procedure, action)
-    turn.uow.audit.write_case(
-        case, action.key, turn.actor, principal.name if principal else "", data={"answers": _plain(answers)}
-    )
+    _settle(turn, case, procedure, action, hurried=bool(procedure.urgent(before)) != bool(procedure.urgent(facts)))
+    told = {"answers": _plain(answers), **file_form(turn, case)}
+    turn.uow.audit.write_case(case, action.key, turn.actor, principal.name if principal else "", data=told)
     facts = facts_of(turn, case, procedure)
     telling.tell_moved(turn, case, procedure, facts)
     return facts
@@ -185,15 +185,17 @@ def _write(case: Case, action: Action, answers: Mapping[str, object]) -> None:
         case.answers = {**case.answers, **_plain(answers)}
 
 
-def _settle(turn: Turn, case: Case, procedure: Procedure, action: Action) -> None:
+def _settle(turn: Turn, case: Case, procedure: Procedure, action: Action, *, hurried: bool) -> None:
     """Spawn what it calls for, complete what it completes, and let the deadlines see it."""
     facts = facts_of(turn, case, procedure)
     for spawn in action.spawns(facts) if action.spawns else ():
         _spawn(turn, case, spawn)
     if action.completes:
-        _complete(turn, case, action.completes)
+        _end_tasks(turn, case, action.completes, ("done", "closed"))
+    for kind in action.drops(facts) if action.drops else ():
+        _end_tasks(turn, case, kind, ("cancel_task", "cancelled"))
     facts = facts_of(turn, case, procedure)
-    for ended in retime(turn, case, procedure, facts):
+    for ended in retime(turn, case, procedure, facts, hurried=hurried):
         if ended.late:
             tell_cleared(turn, case, procedure, ended)
 
@@ -206,24 +208,25 @@ def _spawn(turn: Turn, case: Case, spawn: Spawn) -> Case:
     return task
 
 
-def _complete(turn: Turn, case: Case, kind: str) -> None:
-    """The linked task is done with this action: closed in the same transaction."""
+def _end_tasks(turn: Turn, case: Case, kind: str, how: tuple[str, str]) -> None:
+    """The linked tasks of a kind are done with this action, or not needed any more: ended in this transaction."""
+    key, step = how
     for link in turn.uow.cases.links_of(case.id):
         task = turn.uow.cases.get(link.other_id)
         if link.case_id != case.id or task is None or task.kind != kind or task.closed_at is not None:
             continue
         procedure = turn.company.handbook[task.procedure]
-        done = Happened(
-            "done", task.step, 1, turn.now, {"by_case": case.number}, turn.person.id if turn.person else None
+        ended = Happened(
+            key, task.step, 1, turn.now, {"by_case": case.number}, turn.person.id if turn.person else None
         )
         stood = snapshot(turn, task)
         task.visit += 1
-        row = _action_row(turn, task, done, moved=True)
+        row = _action_row(turn, task, ended, moved=True)
         row.before = stood
-        _enter(turn, task, procedure, facts_of(turn, task, procedure), "closed")
+        _enter(turn, task, procedure, facts_of(turn, task, procedure), step)
         turn.uow.cases.record(task, row)
         retime(turn, task, procedure, facts_of(turn, task, procedure))
-        turn.uow.audit.write_case(task, "done", turn.actor, data={"by_case": case.number})
+        turn.uow.audit.write_case(task, key, turn.actor, data={"by_case": case.number})
 
 
 def _action_row(

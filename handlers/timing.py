@@ -32,15 +32,23 @@ class Ended:
     late: bool
 
 
-def retime(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> tuple[Ended, ...]:
-    """Ask every declared deadline about the action just recorded. Give back those that were met."""
+def retime(
+    turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts, *, hurried: bool = False
+) -> tuple[Ended, ...]:
+    """Ask every declared deadline about the action just recorded. Give back those that were met.
+
+    ``hurried``: the action made the case urgent, or no longer so, and the levels follow it.
+    """
     ended: list[Ended] = []
     rows = list(turn.uow.deadlines.of(case.id))
     over = case.closed_at is not None
     for declared in procedure.deadlines:
         live = next((row for row in reversed(rows) if row.key == declared.key and row.state in LIVE), None)
         if live is not None:
-            ended += _change(turn, live, about(turn, case, procedure, declared, facts), over=over)
+            known = about(turn, case, procedure, declared, facts)
+            ended += _change(turn, live, known, over=over)
+            if hurried and live.state == "running":
+                recompute(turn, live, known)
         start = None if over or (live is not None and live.state in LIVE) else declared.starts(facts)
         if start is not None:
             beginning = about(turn, case, procedure, declared, facts)
@@ -154,9 +162,11 @@ def recompute(turn: Turn, row: Deadline, about: _About) -> None:
     row.explanation = cast("list[object]", dump(explain(Ground.of(about.rule), term, turn.calendar)))
     times = chain(term, turn.calendar, urgent=about.urgent, levels=declared.levels)
     times = tuple(time for time in times if limit is None or time.at < limit.due_at)
-    reached = {escalation.level for escalation in turn.uow.deadlines.reached(row.id)}
+    reached = turn.uow.deadlines.reached(row.id)
+    names = {escalation.level for escalation in reached}
+    promised = max((each.promised_at for each in reached if each.promised_at), default=None)
     row.levels = [_level(time) for time in times]
-    set_next(row, [time for time in times if time.name not in reached])
+    set_next(row, [time for time in times if time.name not in names], promised)
 
 
 def rule_for(turn: Turn, procedure: Procedure, key: str, customer: str) -> Resolved:

@@ -111,9 +111,9 @@ NUDGE_TELLS = {**STANDARD_TELLS, "N1": (Target.OWNER,), "N2": (Target.OWNER,), "
 
 DEADLINES: Final = (
     Deadline(key="K1", needs=N_("propose a remedy and talk it over with the customer"), rule="complaint.K1",
-             starts=_received, met=_first_round_done, promised=True),
+             starts=_received, met=_first_round_done),
     Deadline(key="KR", needs=N_("propose the next remedy and talk it over with the customer"), rule="complaint.KR",
-             starts=_refused, met=measure_and_contact, promised=True),
+             starts=_refused, met=measure_and_contact),
     Deadline(key="K-RCPT", needs=N_("send the customer the receipt"), rule="complaint.K-RCPT",
              starts=when("file"), met=after("sent", "told_by_phone", "log_contact"), shown=False),
     Deadline(key="K2a", needs=N_("accept it"), rule="complaint.K2a",
