@@ -20,7 +20,7 @@ from handlers.turn import Turn
 from reports.documents.registry import Form
 from reports.documents.sheet import Done, FileLine, Line, Linked, Sheet, Term
 from reports.voice import Voice
-from storage.cases import Action, Case
+from storage.cases import Action, Case, Link
 from storage.deadlines import Deadline
 from storage.files import Attachment
 
@@ -132,10 +132,15 @@ def _plain(
         "linked": [
             {"kind": link.kind, "number": other.number}
             for link in turn.uow.cases.links_of(case.id)
-            if link.case_id == case.id and (other := turn.uow.cases.get(link.other_id)) is not None
+            if _goes_out(link, case) and (other := turn.uow.cases.get(link.other_id)) is not None
         ],
         "files": [{"name": file.name, "size": file.size, "sha256": file.sha256} for file in files],
     }  # fmt: skip
+
+
+def _goes_out(link: Link, case: Case) -> bool:
+    """What the case itself called for or went into; what others tie to it later is not part of its form."""
+    return link.case_id == case.id and link.kind in ("spawned", "merged_into")
 
 
 def _iso(instant: datetime | None) -> str | None:
@@ -244,7 +249,7 @@ class _Writer:
     def linked(self) -> Iterator[Linked]:
         for link in self.turn.uow.cases.links_of(self.case.id):
             other = self.turn.uow.cases.get(link.other_id)
-            if link.case_id != self.case.id or other is None:
+            if other is None or not _goes_out(link, self.case):
                 continue
             procedure = self.turn.company.handbook[other.procedure]
             what = LINKS.get(other.kind if link.kind == "spawned" else link.kind, procedure.title)

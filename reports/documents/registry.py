@@ -1,0 +1,33 @@
+"""The forms of the company: number, name, edition, since when, and the template that lays it out (M-52, N-08)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from conversations.words import N_
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One form as the procedures name it. ``edition`` (版次) counts its layouts; a filed record keeps its own."""
+
+    number: str
+    name: str
+    edition: str
+    effective: date
+    template: str
+
+
+FORMS: Mapping[str, Form] = {
+    form.number: form
+    for form in (
+        Form(
+            number="HLLG-QR721-01",
+            name=N_("Quality feedback form"),
+            edition="A/0",
+            effective=date(2026, 11, 1),
+            template="quality_feedback.html",
+        ),
+    )
+}
+"""By form number. A procedure whose form is not here is closed without one."""

@@ -1,0 +1,30 @@
+"""From a sheet to a page that stands alone: one HTML file, nothing loaded from anywhere, printed on A4."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from conversations.words import said
+from reports.documents.sheet import Sheet
+from reports.voice import Voice
+from reports.words import translated
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def page(sheet: Sheet, voice: Voice) -> bytes:
+    """Lay a sheet out by its form's template, labels in the reader's language, as UTF-8.
+
+    The same sheet gives the same bytes. What people wrote is text and never markup.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    text = environment.get_template(sheet.form.template).render(
+        sheet=sheet,
+        language=voice.language,
+        _=lambda message, **values: voice.say(said(message, **values)),
+        in_language=translated,
+    )
+    return text.encode("utf-8", "replace")
