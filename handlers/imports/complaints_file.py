@@ -144,19 +144,19 @@ def _lines(text: str) -> list[str]:
 
 
 def _records(lines: Sequence[str], separator: str, start: int) -> Iterator[tuple[tuple[str, ...], int, bool]]:
-    """Give cells, the lines read so far, and whether a quotation mark was opened and never closed.
+    """Give cells, the lines read so far, and whether a quotation mark was opened and not closed where a cell ends.
 
-    Such a row is given alone, its mark taken as it stands, so that it swallows none of the next.
+    Such a row is given alone, its marks taken as they stand, so that it swallows none of the next.
     """
     source = _Source(lines, start)
-    reader = csv.reader(source, delimiter=separator)
+    reader = csv.reader(source, delimiter=separator, strict=True)
     while (at := source.at) < len(lines):
         source.until = min(at + LINES_OF_A_ROW, len(lines))
         cells, unclosed = _next(reader, source)
         if unclosed:
             cells = tuple(lines[at].rstrip("\n").split(separator))
             source = _Source(lines, at + 1)
-            reader = csv.reader(source, delimiter=separator)
+            reader = csv.reader(source, delimiter=separator, strict=True)
         yield cells, source.at, unclosed
 
 

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from handlers.imports.tables import Table
 
@@ -15,7 +15,8 @@ USUAL_DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y
 ENCODINGS = ("utf-8", "gb18030")
 NO_DEFAULT = ("received", "id", "closed")
 """What a row must say itself: no other row's id or day can stand in for its own."""
-SAMPLE_DAY = datetime(2019, 11, 28, 13, 14, 15)  # noqa: DTZ001 - a day to try a format with, at no place on earth
+SAMPLE_DAY = datetime(2019, 11, 28, 13, 14, 15, tzinfo=UTC)
+"""A day to try a format with."""
 
 
 class MapError(ValueError):
@@ -87,8 +88,7 @@ def _parsed(text: str) -> Mapping[str, object]:
 
 
 def _formats(table: Table) -> Formats:
-    received = table.text_or_texts("received") or USUAL_DAYS
-    closed = table.text_or_texts("closed") or received
+    received, closed = table.text_or_texts("received"), table.text_or_texts("closed")
     for key, forms in (("received", received), ("closed", closed)):
         for form in forms:
             if not _brings_back_the_month(form):
@@ -97,8 +97,8 @@ def _formats(table: Table) -> Formats:
     if encoding and encoding not in ENCODINGS:
         table.fault("encoding", 'must be "utf-8" or "gb18030"; without it the file is recognised')
     return Formats(
-        received=received,
-        closed=closed,
+        received=received or USUAL_DAYS,
+        closed=closed or received or USUAL_DAYS,
         major=table.text_or_texts("major"),
         general=table.text_or_texts("general"),
         encoding=encoding,
@@ -120,7 +120,7 @@ def _defaults(table: Table) -> Mapping[str, str]:
 def _brings_back_the_month(form: str) -> bool:
     """Tell whether a format brings back the month that it wrote; a month without a day is its first."""
     try:
-        read = datetime.strptime(SAMPLE_DAY.strftime(form), form)  # noqa: DTZ007 - as above
+        read = datetime.strptime(SAMPLE_DAY.strftime(form), form)  # noqa: DTZ007 - its month is all we ask
     except ValueError:
         return False
     return (read.year, read.month) == (SAMPLE_DAY.year, SAMPLE_DAY.month)
