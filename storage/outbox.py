@@ -81,7 +81,9 @@ class Outbox:
     def recover(self) -> int:
         """Claims whose worker did not come back: the messages may have gone out, so they become ``unknown``."""
         lost = (OutboxRow.state == MessageState.SENDING, OutboxRow.leased_until < self._now)
-        back = update(OutboxRow).where(*lost)
+        # a worker that hangs while it reports holds its rows: they must not keep the others from delivering
+        free = select(OutboxRow.id).where(*lost).with_for_update(skip_locked=True)
+        back = update(OutboxRow).where(OutboxRow.id.in_(free))
         return self._count(
             back.values(
                 state="unknown",
@@ -92,6 +94,11 @@ class Outbox:
                 reason="the worker did not come back",
             ).returning(OutboxRow.id)
         )
+
+    def count_of(self, address: str, since: datetime) -> int:
+        """How many messages were queued for an address since an instant."""
+        theirs = (OutboxRow.address == address, OutboxRow.created_at >= since, OutboxRow.state != "cancelled")
+        return self._session.scalar(select(func.count()).select_from(OutboxRow).where(*theirs)) or 0
 
     def counts(self) -> dict[str, int]:
         """How many messages stand where."""

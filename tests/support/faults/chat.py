@@ -20,17 +20,21 @@ NO_LOOKUP = 0.10
 LATENCY_SECONDS = 0.0005
 
 TABLE = """create table if not exists taken
-    (id integer primary key, key text, short text, address text, worker text, cut integer)"""
+    (id integer primary key, key text, short text, address text, worker text, cut integer, shown integer)"""
 
 
 @dataclass
 class Chat:
-    """One worker's way to the platform. What was taken lies in a file of the platform's own."""
+    """One worker's way to the platform. What was taken lies in a file of the platform's own.
+
+    ``checks_duplicates``: as WeCom does, the same message again is answered as taken and shown to nobody.
+    """
 
     ledger: Path
     worker: str = ""
     can_find: bool = True
     fails: bool = True
+    checks_duplicates: bool = False
     seed: int = 0
     pace: Mapping[str, tuple[timedelta, int]] = field(default_factory=dict)
     platform: str = PLATFORM
@@ -69,6 +73,11 @@ class Chat:
         with self._open() as connection:
             return Counter(key for (key,) in connection.execute("select key from taken"))
 
+    def shown(self) -> Counter[str]:
+        """How often people saw each message."""
+        with self._open() as connection:
+            return Counter(key for (key,) in connection.execute("select key from taken where shown"))
+
     def cut(self) -> int:
         """How many answers were lost."""
         with self._open() as connection:
@@ -83,9 +92,15 @@ class Chat:
         return seen
 
     def _take(self, letter: Letter, *, cut: bool) -> str:
-        row = (letter.key, letter.short, letter.address, self.worker, cut)
         with self._open() as connection:
-            done = connection.execute("insert into taken (key, short, address, worker, cut) values (?,?,?,?,?)", row)
+            connection.execute("begin immediate")
+            before = connection.execute("select 1 from taken where key = ?", (letter.key,)).fetchone()
+            shown = not (before and self.checks_duplicates)
+            row = (letter.key, letter.short, letter.address, self.worker, cut, shown)
+            done = connection.execute(
+                "insert into taken (key, short, address, worker, cut, shown) values (?,?,?,?,?,?)", row
+            )
+            connection.execute("commit")
             return str(done.lastrowid)
 
     @contextmanager

@@ -17,6 +17,10 @@ ANSWERS = {
     "customer": "驰安", "product": "球头总成", "category": "交付", "impact": "仅通知", "quantity": "11–100只",
     "received_at": "刚刚", "handling": "销售自行处理",
 }  # fmt: skip
+FOR_QUALITY = {"category": "质量", "handling": "transmit"}
+"""Handed over: the department and its lead are told too."""
+
+TO_QUALITY = 0.25
 REDELIVERED = 0.05
 WITH_PHOTO = 0.1
 PATIENCE_SECONDS = 60
@@ -63,7 +67,8 @@ class Lane:
         """Open the form, send it at once but for the photo, then that or none; the last answer bears the number."""
         sender = Sender(PLATFORM, self.person)
         form = self.tell(Pressed(f"{title}/start", sender, "start:complaint"))
-        self.tell(Answered(f"{title}/form", sender, form.draft, {**ANSWERS, "description": title}))
+        answers = {**ANSWERS, **(FOR_QUALITY if self.chance.random() < TO_QUALITY else {}), "description": title}
+        self.tell(Answered(f"{title}/form", sender, form.draft, answers))
         if self.chance.random() < WITH_PHOTO:
             photo = Upload("label.png", "image/png", b"\x89PNG\r\n\x1a\n" + self.chance.randbytes(2000))
             filed = self.tell(Attached(f"{title}/photo", sender, (photo,)))

@@ -39,6 +39,7 @@ class Job:
     takes_events: bool = True
     sweeps: bool = False
     can_find: bool = True
+    checks_duplicates: bool = False
 
     def clock(self) -> datetime:
         """What time it is in the story, the same for every process."""
@@ -50,7 +51,14 @@ class Job:
 
     def chat(self, seed: int = 0, worker: str = "", *, fails: bool = True) -> Chat:
         """The story's chat platform."""
-        return Chat(self.folder / "chat.db", worker, can_find=self.can_find, fails=fails, seed=seed)
+        return Chat(
+            self.folder / "chat.db",
+            worker,
+            can_find=self.can_find,
+            fails=fails,
+            checks_duplicates=self.checks_duplicates,
+            seed=seed,
+        )
 
     def socket(self, name: str) -> str:
         """Where a worker of that name takes events."""
