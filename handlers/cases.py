@@ -11,9 +11,10 @@ from conversations.plain import dump
 from conversations.procedure import Action, Attempt, Procedure, Spawn
 from conversations.words import N_, Said, said
 from handlers import effects, telling
-from handlers.facts import facts_of, write_columns
+from handlers.facts import done_on, facts_of, write_columns
 from handlers.filing import file_form
 from handlers.lateness import tell_cleared
+from handlers.refusals import RefusedError
 from handlers.snapshots import snapshot
 from handlers.standing import allowed
 from handlers.timing import retime
@@ -21,14 +22,6 @@ from handlers.turn import Turn
 from storage import cases as rows
 from storage.cases import Case
 from storage.organisation import Person
-
-
-class RefusedError(Exception):
-    """An action that may not be done; the sentence tells the person what to do instead."""
-
-    def __init__(self, sentence: Said) -> None:
-        super().__init__(sentence.message)
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +104,7 @@ def check(
 ) -> Person | None:
     """Refuse what may not be done; otherwise say in whose place it is done, if in somebody's."""
     if action not in procedure.at(case.step):
-        step = said(procedure.step[case.step].label)
-        raise RefusedError(
-            said(N_("{n} is now at “{step}”; {action} is not possible there."), n=case.number or "", step=step,
-                 action=said(action.label))
-        )  # fmt: skip
+        raise RefusedError(_too_late(turn, case, procedure, action))
     held: frozenset[Capacity] = frozenset()
     principal = None
     if turn.person is not None:
@@ -129,7 +118,21 @@ def check(
         sentence = guard(facts, attempt)
         if sentence is not None:
             raise RefusedError(sentence)
+    effects.may_apply(turn, case, action)
     return principal
+
+
+def _too_late(turn: Turn, case: Case, procedure: Procedure, action: Action) -> Said:
+    """Somebody else was faster (domain A5), or it belongs to another step."""
+    last = next((row for row in reversed(done_on(turn, case)) if row.visit is not None), None)
+    doer = turn.uow.organisation.person(last.by_id) if last is not None and last.by_id else None
+    others = doer is not None and (turn.person is None or doer.id != turn.person.id)
+    if last is not None and doer is not None and others and action in procedure.at(last.step):
+        result = said(procedure.action[last.key].label)
+        return said(N_("{name} dealt with it already, {time}: {result}."), name=doer.name, time=last.at, result=result)
+    step = said(procedure.step[case.step].label)
+    return said(N_("{n} is now at “{step}”; {action} is not possible there."), n=case.number or "", step=step,
+                action=said(action.label))  # fmt: skip
 
 
 CAPACITY_NAMES = {
@@ -216,9 +219,7 @@ def _end_tasks(turn: Turn, case: Case, kind: str, how: tuple[str, str]) -> None:
         if link.case_id != case.id or task is None or task.kind != kind or task.closed_at is not None:
             continue
         procedure = turn.company.handbook[task.procedure]
-        ended = Happened(
-            key, task.step, 1, turn.now, {"by_case": case.number}, turn.person.id if turn.person else None
-        )
+        ended = Happened(key, task.step, 1, turn.now, {"by_case": case.number}, turn.person.id if turn.person else None)
         stood = snapshot(turn, task)
         task.visit += 1
         row = _action_row(turn, task, ended, moved=True)

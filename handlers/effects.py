@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from conversations.escalation import CANNOT_BE_MUTED
 from conversations.plain import dump
 from conversations.procedure import Action, Effect
 from conversations.words import N_, said
 from handlers import posting, telling
 from handlers.addresses import Address
 from handlers.facts import write_columns
+from handlers.refusals import RefusedError
 from handlers.timing import level_times_of, set_next
 from handlers.turn import Turn
 from notifications import notices
 from storage.cases import Case
+from storage.deadlines import Deadline, Escalation
 
 
 def apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -> None:
@@ -40,9 +43,12 @@ def _edit(case: Case, answers: Mapping[str, object]) -> None:
 
 
 def _merge(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
-    target = turn.uow.cases.find(str(answers["target"]))
-    if target is not None:
-        turn.uow.cases.link(case.id, target.id, "merged_into")
+    """Into an open case of the same procedure; what is said about this one later belongs there (U-25)."""
+    number = str(answers["target"])
+    target = turn.uow.cases.find(number)
+    if target is None or target.closed_at is not None or target.procedure != case.procedure:
+        raise RefusedError(said(N_("{n} is not open: nothing can be merged into it."), n=number))
+    turn.uow.cases.link(case.id, target.id, "merged_into")
 
 
 def _hand_over(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
@@ -55,20 +61,43 @@ def _hand_over(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
         case.department = person.department
 
 
+def may_apply(turn: Turn, case: Case, action: Action) -> None:
+    """Refuse a promise where nothing is overdue, or where its level was answered before (2.0-18)."""
+    if action.effect is not Effect.PROMISE:
+        return
+    raised = _raised(turn, case)
+    if not raised:
+        raise RefusedError(said(N_("Nothing of {n} is overdue: no promised time is needed."), n=case.number or ""))
+    if all(level.promised_at is not None for _, level in raised):
+        raise RefusedError(TOO_MANY_PROMISES)
+
+
+TOO_MANY_PROMISES = said(N_("This level was already answered with a promised time. Please finish it, or hand it over."))
+
+
+def _raised(turn: Turn, case: Case) -> list[tuple[Deadline, Escalation]]:
+    """The running deadlines that were told to be overdue, each with the level that was told last."""
+    found = []
+    for row in turn.uow.deadlines.running(case.id):
+        fired = [level for level in turn.uow.deadlines.reached(row.id) if level.state == "fired"]
+        if fired and fired[-1].level in CANNOT_BE_MUTED:
+            found.append((row, fired[-1]))
+    return found
+
+
 def _promise(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
     """A promised time holds the levels that are due meanwhile; when it lapses the next one fires (2.0-18)."""
     until = answers["until"]
     if not isinstance(until, datetime):
         return
-    for row in turn.uow.deadlines.running(case.id):
-        reached = turn.uow.deadlines.reached(row.id)
-        names = {escalation.level for escalation in reached}
+    for row, told in _raised(turn, case):
+        if told.promised_at is not None:
+            continue
+        names = {level.level for level in turn.uow.deadlines.reached(row.id)}
         set_next(row, [time for time in level_times_of(row) if time.name not in names], not_before=until)
-        if reached:
-            newest = reached[-1]
-            newest.acknowledged_by = turn.person.id if turn.person else None
-            newest.acknowledged_at, newest.promised_at = turn.now, until
-            _tell_promise(turn, case, (row.key, newest.addresses), until)
+        told.acknowledged_by = turn.person.id if turn.person else None
+        told.acknowledged_at, told.promised_at = turn.now, until
+        _tell_promise(turn, case, (row.key, told.addresses), until)
 
 
 def _tell_promise(turn: Turn, case: Case, raised: tuple[str, list[str]], until: datetime) -> None:
@@ -79,15 +108,3 @@ def _tell_promise(turn: Turn, case: Case, raised: tuple[str, list[str]], until: 
     notice = notices.acknowledged(telling.about(turn, case, procedure), name, until, needs)
     to = [Address(address, "lead") for address in addresses]
     telling.queue(turn, case, notice, to, f"promise/{case.number}/{key}/{until:%Y%m%d%H%M}")
-
-
-def promised_already(turn: Turn, case: Case) -> bool:
-    """Whether the level that fired last was answered with a promise before: one promise per level."""
-    for row in turn.uow.deadlines.running(case.id):
-        reached = turn.uow.deadlines.reached(row.id)
-        if reached and reached[-1].promised_at is not None:
-            return True
-    return False
-
-
-TOO_MANY_PROMISES = said(N_("This level was already answered with a promised time. Please finish it, or hand it over."))

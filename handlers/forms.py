@@ -11,7 +11,8 @@ from conversations.procedure import Action, Procedure
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, Said, people, said
 from handlers import asking, cases, outcomes
-from handlers.cases import Opening, RefusedError
+from handlers.cases import Opening
+from handlers.refusals import RefusedError
 from handlers.standing import allowed
 from handlers.turn import Turn
 from storage.cases import Case

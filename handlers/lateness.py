@@ -27,6 +27,7 @@ class Raised:
     notice: Notice
     to: tuple[Address, ...]
     rule: Said
+    urgent: bool
 
 
 def compose(turn: Turn, case: Case, deadline: Deadline, level: str, read_at: datetime | None = None) -> Raised:
@@ -41,7 +42,18 @@ def compose(turn: Turn, case: Case, deadline: Deadline, level: str, read_at: dat
         targets = (Target.LEAD, *targets)
     late = replace(lateness(turn, case, deadline, said(declared.needs)), now=read_at or turn.now)
     notice = notices.level(telling.about(turn, case, procedure, facts), late, level)
-    return Raised(notice, resolve(turn, case, targets), rule_line(procedure, deadline))
+    notice = replace(notice, lines=(*_broken_promise(turn, case, deadline), *notice.lines))
+    return Raised(notice, resolve(turn, case, targets), rule_line(procedure, deadline), bool(procedure.urgent(facts)))
+
+
+def _broken_promise(turn: Turn, case: Case, deadline: Deadline) -> tuple[Said, ...]:
+    """The level that was told last was answered with a promised time, and that has passed."""
+    fired = [told for told in turn.uow.deadlines.reached(deadline.id) if told.state == "fired"]
+    last = fired[-1] if fired else None
+    if last is None or last.promised_at is None or last.promised_at > turn.now:
+        return ()
+    person = turn.uow.organisation.person(last.acknowledged_by or 0)
+    return (notices.promise_missed(case.number or "", person.name if person else "", last.promised_at),)
 
 
 def lateness(turn: Turn, case: Case, deadline: Deadline, needs: Said) -> Lateness:

@@ -8,11 +8,11 @@ from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
-from handlers import cases, commands, forms, listings, summaries, undo, uploads
+from handlers import commands, forms, listings, summaries, undo, uploads
 from handlers import help as helping
-from handlers.cases import RefusedError
 from handlers.company import Company
 from handlers.events import Answered, Attached, Event, Pressed, Wrote
+from handlers.refusals import RefusedError
 from handlers.standing import allowed
 from handlers.turn import Turn
 from storage.cases import Case
@@ -235,5 +235,5 @@ def _possible(turn: Turn, case: Case, key: str) -> bool:
 def _begin(turn: Turn, case: Case, key: str) -> Reply:
     action = turn.company.handbook[case.procedure].action.get(key)
     if action is None:
-        raise cases.RefusedError(said(N_("That is not possible on {n}."), n=case.number or ""))
+        raise RefusedError(said(N_("That is not possible on {n}."), n=case.number or ""))
     return forms.begin(turn, case, action)

@@ -11,9 +11,9 @@ from conversations.replies import Reply, say
 from conversations.words import N_, Said, said
 from handlers import telling
 from handlers.addresses import Address
-from handlers.cases import RefusedError
 from handlers.facts import done_on
 from handlers.outcomes import next_buttons
+from handlers.refusals import RefusedError
 from handlers.snapshots import restore, void
 from handlers.turn import Turn
 from notifications import notices

@@ -99,6 +99,7 @@ REASONS = {
     "gm": N_("you are the general manager"),
     "reporter": N_("you reported it"),
     "member": N_("your department has it now"),
+    "drafter": N_("you began it"),
 }
 URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}
 
@@ -185,6 +186,15 @@ def why(reason: str, rule: Said, standing_in_for: str = "") -> Said:
     return said(N_("Why you: {reason}. {rule}"), reason=said(REASONS[reason]), rule=rule)
 
 
+def because_of(reason: str, standing_in_for: str = "") -> Said:
+    """The small print where no rule is behind it: why it came."""
+    if standing_in_for:
+        return said(
+            N_("Why you: {reason}, standing in for {name}."), reason=said(REASONS[reason]), name=standing_in_for
+        )
+    return said(N_("Why you: {reason}."), reason=said(REASONS[reason]))
+
+
 def rule_of(clause: str, span: Said) -> Said:
     """Which rule: the procedure's clause, or the company's own addition."""
     return said(N_("Rule: {clause}, {span}."), clause=cited(clause), span=span)
@@ -205,6 +215,21 @@ def moved(about: About, what: Said, by: str) -> Notice:
     """To those who wait for it: what was done, by whom, and where the case stands now."""
     title = said(N_("{n} {c}: {what} ({by})"), n=about.number, c=people(about.customer), what=what, by=by)
     return Notice("step", title, (said(N_("Now: {step}."), step=about.step),), buttons(about.number, "details"))
+
+
+def another_round(about: About, number: int) -> Notice:
+    """To the deputy general manager: the customer refused again (M-10)."""
+    title = said(
+        N_("{n} {c}: the customer is not satisfied; measure no. {round} is needed. Handler {owner}."),
+        n=about.number, c=people(about.customer), round=number, owner=about.owner or about.lead,
+    )  # fmt: skip
+    return Notice("step", title, (about.headline,), buttons(about.number, "details"))
+
+
+def promise_missed(number: str, name: str, until: datetime) -> Said:
+    """A promised time has passed: the first line of the level that follows (domain A6)."""
+    return said(N_("⚠️ Promised time passed | {n}: {name} promised {time}; the escalation goes on."), n=number,
+                name=name, time=until)  # fmt: skip
 
 
 FORWARDS = {
