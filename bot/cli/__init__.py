@@ -22,7 +22,7 @@ _COMMANDS = {
     "db": "bot.cli.database:db",
     "demo": "bot.cli.running:demo",
     "doctor": "bot.cli.doctor:doctor",
-    "export": "bot.cli.organisation:export",
+    "export": "bot.cli.exports:export",
     "import": "bot.cli.imports:import_group",
     "init": "bot.cli.init:init",
     "outbox": "bot.cli.outbox:outbox",
