@@ -1,10 +1,12 @@
 """How a question, and all answers for a last look, become a reply."""
 
-from conversations.fields import Field, Kind
-from conversations.forms import Draft
+from conversations.fields import Answers, Field, Kind
+from conversations.forms import Draft, Form
 from conversations.readers import shown
 from conversations.replies import Button, Reply
 from conversations.words import N_, Said, said
+from handlers.lateness import amount
+from handlers.timing import foreseen
 from handlers.turn import Turn
 from storage.cases import Case
 
@@ -73,8 +75,21 @@ def _summary(turn: Turn, draft: Draft, case: Case | None) -> list[Said]:
         if field.when(known):
             value = shown(field, known.get(field.key), look, known)
             lines.append(said(N_("{label}: {value}"), label=said(field.label), value=value))
+    lines += _time_limit(turn, draft.form, known)
     suggestion = draft.form.by_key[draft.form.confirm].choices(known, look)
     if suggestion:
         lines.append(said(N_("Suggested: {choice}"), choice=suggestion[0].label))
-    lines.append(said(N_("To correct an answer type 修改 and its name.")))
+    lines.append(said(N_("To correct an answer type “correct” and its name.")))
     return lines
+
+
+def _time_limit(turn: Turn, form: Form, answers: Answers) -> list[Said]:
+    """Until when the customer has to be answered, as it would be if this were filed now (domain A2)."""
+    procedure = turn.company.handbook.by_key.get(form.key)
+    found = foreseen(turn, procedure, answers) if procedure is not None else None
+    if found is None:
+        return []
+    due, rule = found
+    if rule.source:
+        return [said(N_("Time limit: {due} ({span}, {source})"), due=due, span=amount(rule), source=rule.source)]
+    return [said(N_("Time limit: {due} ({span})"), due=due, span=amount(rule))]

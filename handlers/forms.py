@@ -21,7 +21,7 @@ from storage.drafts import DraftRow
 
 DRAFT_LIFE = timedelta(days=7)
 RECENT_FILES = timedelta(hours=1)
-NOTHING_OPEN = said(N_("No form is open. Type 帮助 to see what I can do."))
+NOTHING_OPEN = said(N_("No form is open. Type “help” to see what I can do."))
 
 
 def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
@@ -214,7 +214,7 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
             facts = cases.act(turn, case, action, answers)
         except RefusedError as refused:
             row.active = False
-            return say(refused.sentence, said(N_("Your answers are kept: 继续 goes on with them.")))
+            return say(refused.sentence, said(N_("Your answers are kept: “continue” goes on with them.")))
         reply = outcomes.done(turn, case, action, facts)
     _keep_files(turn, case, files_in(draft.form, answers))
     turn.uow.drafts.end(row)

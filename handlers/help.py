@@ -12,19 +12,25 @@ def menu(turn: Turn) -> Reply:
     buttons: list[Button] = []
     for procedure in turn.company.handbook.procedures:
         if procedure.words and procedure.key != "monthly_summary" and allowed(turn, None, procedure.starts):
-            lines.append(said(N_("{word} · {title}"), word=procedure.words[0], title=said(procedure.intake.title)))
+            word = _first_word(procedure.words, turn.language)
+            lines.append(said(N_("{word} · {title}"), word=word, title=said(procedure.intake.title)))
             buttons.append(Button(f"start:{procedure.key}", said(procedure.intake.title)))
     lines += [
-        said(N_("我的事项 · my cases and those I reported")),
+        said(N_("mine · my cases and those I reported")),
         said(N_("82 · the case TS-…-0082, what was done and what is next")),
-        said(N_("超期 · what is overdue in my department")),
-        said(N_("为什么 82 · how its due times came about")),
-        said(N_("月报 · the monthly summary")),
-        said(N_("规则 · the numbers in force; 流程图 · the steps")),
-        said(N_("In a form: 上一步, 跳过, 取消; 继续 goes on with a draft.")),
+        said(N_("overdue · what is overdue in my department")),
+        said(N_("why 82 · how its due times came about")),
+        said(N_("monthly · the monthly summary")),
+        said(N_("rules · the numbers in force; flow · the steps")),
+        said(N_("In a form: back, skip, cancel; “continue” goes on with a draft.")),
     ]
     buttons += [Button("mine", said(N_("My cases"))), Button("overdue", said(N_("Overdue")))]
     return say(*lines[:12], buttons=tuple(buttons))
+
+
+def _first_word(words: tuple[str, ...], language: str) -> str:
+    """The word to type, in the reader's language: Chinese words stand first in a declaration."""
+    return words[0] if language == "zh" else next((word for word in words if word.isascii()), words[0])
 
 
 def not_understood(turn: Turn, text: str) -> Reply:

@@ -79,6 +79,19 @@ def find(turn: Turn, text: str) -> list[Case]:
     return [case for case in ([exact] if exact else turn.uow.cases.tail(text)) if may_see(turn, case)]
 
 
+def followed(turn: Turn, case: Case) -> Case:
+    """The case that a merged one was merged into, and so on; the case itself when it was not (U-25)."""
+    while (target := merged_into(turn, case)) is not None:
+        case = target
+    return case
+
+
+def merged_into(turn: Turn, case: Case) -> Case | None:
+    """Where a merged case went."""
+    gone = [link for link in turn.uow.cases.links_of(case.id) if (link.kind, link.case_id) == ("merged_into", case.id)]
+    return turn.uow.cases.get(gone[-1].other_id) if gone else None
+
+
 def not_found(text: str) -> Reply:
     """Nothing that this person may see is called so."""
     return say(said(N_("No case “{text}” that you may see. Type its number, for example 82."), text=text))
@@ -92,6 +105,9 @@ def details(turn: Turn, case: Case) -> Reply:
         said(N_("{n} {c} · {step}"), n=card.number, c=people(card.customer), step=card.step),
         card.headline,
     ]
+    target = merged_into(turn, case)
+    if target is not None:
+        lines.append(said(N_("Merged into {n}"), n=target.number or ""))
     if card.owner:
         lines.append(said(N_("Handler: {name}"), name=card.owner))
     lines += [_standing_line(turn, procedure, row) for row in turn.uow.deadlines.of(case.id)]

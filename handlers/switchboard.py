@@ -1,9 +1,11 @@
 """The one place where an incoming event finds its handler."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import assert_never, cast
 
+from conversations.fields import cleaned, folded
 from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
@@ -48,7 +50,7 @@ def handle(turn: Turn, event: Event) -> Reply:
     try:
         match event:
             case Wrote(text=text):
-                return wrote(turn, text)
+                return wrote(turn, cleaned(text))
             case Pressed(action=action, subject=subject):
                 return pressed(turn, action, subject)
             case Answered(draft=draft, given=given):
@@ -109,16 +111,17 @@ def _submit(turn: Turn, row: DraftRow, text: str) -> Reply:
 
 
 def _correction(turn: Turn, row: DraftRow, text: str) -> Reply | None:
-    """修改 and a question's name: asked again."""
-    head, _, name = text.strip().partition(" ")
-    if head not in commands.PLAIN["correct"] or not name:
+    """修改 and a question's name, with a space or without: asked again."""
+    line = folded(text)
+    head = next((word for word in commands.PLAIN["correct"] if line.startswith(word)), None)
+    name = line.removeprefix(head or "").strip(" :")
+    if head is None or not name:
         return None
-    form = forms.form_of(turn, row)
     look = turn.looking()
-    for field in form.fields:
-        if name.strip() in (field.key, *look.spoken(said(field.label))):
+    for field in forms.form_of(turn, row).fields:
+        if name in (field.key, *map(folded, look.spoken(said(field.label)))):
             return forms.reask(turn, row, field.key)
-    return say(said(N_("There is no question called “{name}”."), name=name))
+    return say(said(N_("There is no question called “{name}”."), name=name)) if line.startswith(f"{head} ") else None
 
 
 def pressed(turn: Turn, action: str, subject: str) -> Reply:
@@ -137,7 +140,7 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
         case "drop_files":
             return uploads.drop(turn)
         case "attach_to":
-            return say(said(N_("Type 补照片 and the number of the case, for example: 补照片 82.")))
+            return say(said(N_("Type “photo” and the number of the case, for example: photo 82.")))
         case _ if kind in commands.PLAIN or kind in commands.GLOBAL:
             return word(turn, kind, subject)
         case _:
@@ -201,13 +204,24 @@ def on_some_case(turn: Turn, key: str, argument: str) -> Reply:
             return listings.not_found(argument)
         if len(found) > 1:
             return _which(found, key)
-        return _begin(turn, found[0], key)
+        return _begin_there(turn, found[0], key)
     open_to_me = [case for case in _near(turn) if _possible(turn, case, key)]
     if len(open_to_me) == 1:
         return _begin(turn, open_to_me[0], key)
     if not open_to_me:
         return say(said(N_("On no case of yours that is possible now. Type its number to see where it stands.")))
     return _which(open_to_me, key)
+
+
+def _begin_there(turn: Turn, case: Case, key: str) -> Reply:
+    """What is wanted on a merged case is done on the one it was merged into (U-25)."""
+    target = listings.followed(turn, case)
+    reply = _begin(turn, target, key)
+    if target is case:
+        return reply
+    merged = said(N_("{n} was merged into {target}; this is about {target}."), n=case.number or "",
+                  target=target.number or "")  # fmt: skip
+    return replace(reply, lines=(merged, *reply.lines))
 
 
 def _which(found: list[Case], key: str) -> Reply:

@@ -9,6 +9,7 @@ from conversations.deadlines import Basis, Pause, Term
 from conversations.deadlines import due as due_instant
 from conversations.explanation import Ground, explain
 from conversations.facts import CaseFacts, Running
+from conversations.fields import Answers
 from conversations.levels import Fate, LevelTime, chain
 from conversations.plain import Json, dump, load
 from conversations.procedure import Procedure
@@ -198,6 +199,16 @@ def _due(turn: Turn, row: Deadline, about: _About, limit: Running | None) -> dat
         span = timedelta(minutes=row.span_minutes)
         due = due_instant(row.started_at, span, Basis(row.basis), turn.calendar, _pauses(row))
     return min(due, limit.due_at) if limit else due
+
+
+def foreseen(turn: Turn, procedure: Procedure, answers: Answers) -> tuple[datetime, Resolved] | None:
+    """By when the customer will be answered if this is filed as it stands, and the number behind it (domain A2)."""
+    received = answers.get("received_at")
+    if not procedure.promise or not isinstance(received, datetime):
+        return None
+    declared = procedure.deadline[procedure.promise[0]]
+    rule = rule_for(turn, procedure, declared.rule, str(answers.get("customer") or ""))
+    return due_instant(received, rule.span, rule.basis, turn.calendar), rule
 
 
 def end_of_day(turn: Turn, day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from conversations.fields import UNKNOWN, Answers, Field, Kind, Lookups, UnacceptableError, filled, option
+from conversations.fields import UNKNOWN, Answers, Field, Kind, Lookups, Option, UnacceptableError, filled, option
 from conversations.forms import Form
 from conversations.procedures.complaint_intake import CHANNELS, INTAKE
 from conversations.readers import day_of, instant_of, read
@@ -157,13 +157,19 @@ def read_edit(text: str, answers: Answers, look: Lookups) -> object:
     return read(INTAKE.by_key[str(answers["what"])], text, answers, look)
 
 
+def offered_edits(answers: Answers, look: Lookups) -> tuple[Option, ...]:
+    """What the intake offers for that question."""
+    question = INTAKE.by_key.get(str(answers.get("what")))
+    return question.choices(answers, look) if question else ()
+
+
 EDIT = Form("edit", N_("Edit"), (
     Field("what", N_("What"), N_("What is to be corrected?"), Kind.CHOICE, (
         option("description", N_("Description")), option("quantity", N_("Quantity")),
         option("lot", N_("Lot / made on")), option("product", N_("Product")),
         option("category", N_("Category")), option("contact", N_("Reported by")),
     )),
-    Field("to", N_("New value"), N_("What is right?"), read=read_edit),
+    Field("to", N_("New value"), N_("What is right?"), options=offered_edits, read=read_edit),
     Field("reason", N_("Reason"), N_("Why is it corrected?"), longest=200),
 ))  # fmt: skip
 

@@ -64,7 +64,7 @@ def planned(facts: CaseFacts) -> date | None:
 def not_by_minutes_alone(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """A meeting is done when its minutes stand on the case that called for it."""
     if facts.answers.get("kind") == "meeting":
-        return said(N_("Record the meeting on the case it belongs to: 登记会议 there closes this task."))
+        return said(N_("Record the meeting on the case it belongs to: its minutes close this task."))
     return None
 
 
