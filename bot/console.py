@@ -17,6 +17,7 @@ from handlers.company import Company
 from handlers.events import Attached, Event, Pressed, Sender, Upload, Wrote
 from notifications.gateway import Letter
 from storage.database import Database
+from storage.mailbox import NewLetter
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 QUIT = frozenset({"quit", "exit", "退出"})
@@ -43,8 +44,14 @@ class ConsoleGateway:
 
     def send(self, letter: Letter) -> str:
         """Put it into the box, once."""
-        picture = letter.picture_sha256 or None
-        self._database.do(lambda uow: uow.mailbox.put(letter.key, letter.address, letter.text, picture))
+        new = NewLetter(
+            key=letter.key,
+            address=letter.address,
+            text=letter.text,
+            picture=letter.picture_sha256 or None,
+            card=letter.card,
+        )
+        self._database.do(lambda uow: uow.mailbox.put(new))
         return letter.key
 
     def find(self, key: str) -> str | None:

@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 from conversations.levels import LevelTime
 from conversations.words import Said
 from handlers import telling
+from handlers.addresses import Address
 from handlers.company import Company
 from handlers.lateness import Raised, compose
+from handlers.outgoing import STEP, URGENT, How, send
 from handlers.timing import level_times_of, set_next
 from handlers.turn import Turn
 from notifications import notices
 from storage.cases import Case
 from storage.database import Database
 from storage.deadlines import Deadline, DueLevel, Escalation
-from storage.outbox_rows import Message
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -128,12 +129,11 @@ def _fire(
     if turn.now >= deadline.due_at and deadline.breached_at is None:
         deadline.breached_at = deadline.due_at
     raised = compose(turn, case, deadline, top.name)
-    first = turn.uow.deadlines.reach(_escalation(turn, deadline, top, [a.to for a in raised.to]))
     for lower in passed:
         if lower.name != top.name:
             state = "missed" if sweep.downtime and lower.fate == "due" else "folded"
             turn.uow.deadlines.reach(_escalation(turn, deadline, lower, [], state))
-    if not first:
+    if not turn.uow.deadlines.reach(_escalation(turn, deadline, top, [a.to for a in raised.to])):
         return
     if sweep.combines:
         for address in raised.to:
@@ -143,17 +143,20 @@ def _fire(
 
 
 def _queue_level(turn: Turn, case: Case, deadline: Deadline, top: LevelTime, raised: Raised) -> None:
-    breach = top.name.startswith("L")
+    breach, urgent = top.name.startswith("L"), raised.urgent
     later = compose(turn, case, deadline, top.name, top.group_at) if top.group_at else raised
     for address in raised.to:
         told = later if address.to.startswith("channel:") else raised
         notice = told.notice.because(notices.why(address.reason, raised.rule, address.standing_in_for))
         waits = top.group_at if address.to.startswith("channel:") else None
-        telling.queue(
-            turn, case, notice, [address], f"level/{deadline.id}/{deadline.round}/{top.name}",
-            level=top.name, subject=f"deadline:{deadline.id}", not_before=waits,
-            priority=telling.URGENT if breach else telling.STEP,
-        )  # fmt: skip
+        how = How(
+            key=f"level/{deadline.id}/{deadline.round}/{top.name}",
+            level=top.name,
+            subject=f"deadline:{deadline.id}",
+            waits_until=waits,
+            priority=URGENT if breach or urgent else STEP,
+        )
+        telling.queue(turn, case, notice, [address], how)
 
 
 def _escalation(
@@ -173,13 +176,5 @@ def _combine(turn: Turn, downtime: Downtime, missed: Mapping[str, Sequence[Said]
     """One message to each address: what should have come while the bot was down."""
     for address, titles in sorted(missed.items()):
         notice = notices.catch_up(downtime.since, downtime.until, tuple(titles))
-        turn.uow.outbox.add(
-            Message(
-                key=f"catch_up/{downtime.since:%Y%m%d%H%M%S}/{batch}/{address}",
-                platform=turn.company.platform,
-                address=address,
-                topic="catch_up",
-                payload=notice.payload(),
-                priority=telling.URGENT,
-            )
-        )
+        key = f"catch_up/{downtime.since:%Y%m%d%H%M%S}/{batch}"
+        send(turn, notice, [Address(address, "owner")], How(key=key, priority=URGENT))

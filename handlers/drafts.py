@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 from conversations.words import said
+from handlers.addresses import Address
 from handlers.company import Company
 from handlers.forms import form_of
-from handlers.telling import DIGEST
+from handlers.outgoing import DIGEST, How, send
 from handlers.turn import Turn
 from notifications import notices
 from storage.database import Database
 from storage.drafts import DraftRow
-from storage.outbox_rows import Message
 from storage.unit_of_work import UnitOfWork
 
 WARNING = timedelta(days=1)
@@ -32,14 +32,6 @@ def tick(database: Database, company: Company) -> None:
 
 def _warn(turn: Turn, row: DraftRow) -> None:
     notice = notices.draft_expires(said(form_of(turn, row).title), row.expires_at)
-    turn.uow.outbox.add(
-        Message(
-            key=f"draft/{row.id}/{row.expires_at:%Y%m%d%H%M%S}/person:{row.person_id}",
-            platform=turn.company.platform,
-            address=f"person:{row.person_id}",
-            topic=notice.topic,
-            payload=notice.payload(),
-            priority=DIGEST,
-        )
-    )
+    key = f"draft/{row.id}/{row.expires_at:%Y%m%d%H%M%S}"
+    send(turn, notice, [Address(f"person:{row.person_id}", "drafter")], How(key=key, priority=DIGEST))
     row.warned_at = turn.now

@@ -10,6 +10,7 @@ from conversations.words import N_, said
 from handlers import posting, telling
 from handlers.addresses import Address
 from handlers.facts import write_columns
+from handlers.outgoing import How
 from handlers.refusals import RefusedError
 from handlers.timing import level_times_of, set_next
 from handlers.turn import Turn
@@ -107,4 +108,4 @@ def _tell_promise(turn: Turn, case: Case, raised: tuple[str, list[str]], until: 
     name = turn.person.name if turn.person else ""
     notice = notices.acknowledged(telling.about(turn, case, procedure), name, until, needs)
     to = [Address(address, "lead") for address in addresses]
-    telling.queue(turn, case, notice, to, f"promise/{case.number}/{key}/{until:%Y%m%d%H%M}")
+    telling.queue(turn, case, notice, to, How(key=f"promise/{case.number}/{key}/{until:%Y%m%d%H%M}"))

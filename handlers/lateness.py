@@ -12,6 +12,7 @@ from conversations.words import N_, Said, said
 from handlers import telling
 from handlers.addresses import Address, resolve, supervisor
 from handlers.facts import facts_of
+from handlers.outgoing import How
 from handlers.timing import AGREED, Ended
 from handlers.turn import Turn
 from notifications import notices
@@ -109,4 +110,4 @@ def tell_cleared(turn: Turn, case: Case, procedure: Procedure, ended: Ended) -> 
     late = lateness(turn, case, ended.row, said(ended.needs))
     notice = notices.cleared(telling.about(turn, case, procedure), late)
     to = [Address(address, "lead") for address in addresses]
-    telling.queue(turn, case, notice, to, f"cleared/{ended.row.id}")
+    telling.queue(turn, case, notice, to, How(key=f"cleared/{ended.row.id}"))

@@ -6,7 +6,10 @@ from conversations.replies import Button, Reply, say
 from conversations.words import N_, Left, Said, said
 from handlers import telling
 from handlers.addresses import person_address
+from handlers.lateness import span_of
+from handlers.outgoing import How
 from handlers.standing import allowed
+from handlers.timing import AGREED
 from handlers.turn import Turn
 from notifications import notices
 from storage.cases import Case
@@ -21,14 +24,14 @@ def filed(turn: Turn, case: Case) -> Reply:
     """The number and the deadline, and the receipt to pass on (domain A8 submitted, A7 receipt)."""
     procedure = turn.company.handbook[case.procedure]
     card = telling.about(turn, case, procedure)
-    lines = [_registered(turn, case)]
+    lines = [_registered(turn, case), *_by_requirement(turn, case)]
     forward = None
     if procedure.receipt:
         forward = telling.forward_text(turn, case, procedure.receipt)
         notice = notices.receipt(card, forward)
         if turn.person is not None:
             to = [person_address(turn, turn.person, "reporter")]
-            telling.queue(turn, case, notice, to, f"receipt/{case.number}")
+            telling.queue(turn, case, notice, to, How(key=f"receipt/{case.number}"))
         lines.append(notice.title)
     return say(*lines, buttons=(*_receipt_buttons(turn, case), *next_buttons(turn, case), UNDO), forward=forward)
 
@@ -58,6 +61,17 @@ def _registered(turn: Turn, case: Case) -> Said:
         N_("Registered, number {n}, handed to {department}, which is to {t} before {due}."),
         n=number, department=department.name if department else case.department, t=needs, due=deadline.due_at,
     )  # fmt: skip
+
+
+def _by_requirement(turn: Turn, case: Case) -> list[Said]:
+    """The customer's own limit, where a requirement of theirs shortens ours (domain C6, thread 2)."""
+    promise = turn.company.handbook[case.procedure].promise
+    rows = [row for row in turn.uow.deadlines.running(case.id) if row.key in promise]
+    return [
+        said(N_("Time limit {span}, by {source}: due {due}."), span=span_of(row), source=row.source, due=row.due_at)
+        for row in rows
+        if row.source not in ("declaration", AGREED) and row.rule_version is None
+    ]
 
 
 def nearest(turn: Turn, case: Case) -> Deadline | None:

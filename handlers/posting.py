@@ -3,6 +3,7 @@
 from conversations.words import N_, people, said
 from handlers import telling
 from handlers.addresses import Address, channel_address
+from handlers.outgoing import How
 from handlers.turn import Turn
 from notifications.notices import Notice
 from storage.cases import Case
@@ -27,7 +28,7 @@ def post(turn: Turn, case: Case, *, confirmed: bool) -> None:
     if confirmed and turn.person is not None:
         lines.append(said(N_("Confirmed: {name}, {time}"), name=turn.person.name, time=turn.now))
     to = [channel_address(code) for code in CHANNELS if turn.uow.organisation.department(code)]
-    telling.queue(turn, case, Notice("summary", stamp, tuple(lines)), to, f"summary/{month}/post")
+    telling.queue(turn, case, Notice("summary", stamp, tuple(lines)), to, How(key=f"summary/{month}/post"))
     queue_pictures(turn, case, to, f"summary/{month}/post", stamped=not confirmed)
 
 
@@ -36,4 +37,4 @@ def queue_pictures(turn: Turn, case: Case, to: list[Address], key: str, *, stamp
     files = [file for file in turn.uow.files.of_case(case.id) if (STAMPED in file.name) == stamped]
     for index, file in enumerate(files, 1):
         title = said(N_("Picture {i}"), i=index)
-        telling.queue(turn, case, Notice("summary", title, picture=file.sha256), to, f"{key}/{index}")
+        telling.queue(turn, case, Notice("summary", title, picture=file.sha256), to, How(key=f"{key}/{index}"))

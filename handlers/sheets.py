@@ -86,9 +86,7 @@ def _reported(history: list[Action]) -> dict[str, object]:
     return reported
 
 
-def _files(
-    turn: Turn, case: Case, procedure: Procedure, history: list[Action], before: int | None
-) -> list[Attachment]:
+def _files(turn: Turn, case: Case, procedure: Procedure, history: list[Action], before: int | None) -> list[Attachment]:
     """The files of the case, and those of an answer that was given just now."""
     found = {file.id: file for file in turn.uow.files.of_case(case.id)}
     for action in history:
@@ -101,9 +99,7 @@ def _files(
     return [found[key] for key in sorted(found) if before is None or key < before]
 
 
-def _plain(
-    turn: Turn, case: Case, issue: Issue, history: list[Action], files: list[Attachment]
-) -> dict[str, Json]:
+def _plain(turn: Turn, case: Case, issue: Issue, history: list[Action], files: list[Attachment]) -> dict[str, Json]:
     """What the hash is made of: keys and values as they are kept, in no language."""
     procedure = turn.company.handbook[case.procedure]
     return {

@@ -12,6 +12,7 @@ from handlers import cases, listings, posting, telling
 from handlers.addresses import person_address
 from handlers.cases import Opening
 from handlers.company import Company
+from handlers.outgoing import How
 from handlers.turn import Turn
 from notifications import notices
 from notifications.notices import Notice
@@ -93,7 +94,7 @@ def _draft(turn: Turn, month: str, edition: Edition) -> Case:
     to = [person_address(turn, lead, "supervisor") for lead in leads]
     head = said(N_("Draft of the monthly summary {month}: please confirm by {due}."), month=month, due=confirm_by)
     draft = Notice("summary", head, (people(edition.text),), notices.buttons(case.number or "", "confirm", "comment"))
-    telling.queue(turn, case, draft, to, f"summary/{month}/draft")
+    telling.queue(turn, case, draft, to, How(key=f"summary/{month}/draft"))
     posting.queue_pictures(turn, case, to, f"summary/{month}/draft", stamped=True)
     return case
 

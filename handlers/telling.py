@@ -1,24 +1,25 @@
 """Queueing notices: what a change of a case tells, and to whom, in the transaction of the change."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Container, Iterable
+from dataclasses import replace
 
+from conversations.escalation import Target
 from conversations.facts import CaseFacts
 from conversations.fields import Kind
 from conversations.procedure import Procedure
 from conversations.readers import shown
 from conversations.replies import Button
 from conversations.words import N_, Said, Value, people, said
-from handlers.addresses import Address, channel_address, person_address
+from handlers.addresses import Address, channel_address, person_address, resolve
 from handlers.facts import answers_of
+from handlers.outgoing import URGENT, How, send
 from handlers.turn import Turn
 from notifications import notices
 from notifications.notices import About, Notice
 from storage.cases import Case
-from storage.outbox_rows import Message
 
-URGENT, STEP, DIGEST = 0, 3, 7
-"""Priorities: pages and escalations before everything else, digests last (design 5.5)."""
+MANY_ROUNDS = 3
+"""From this round on the deputy general manager hears (M-10, company addition)."""
 
 
 def about(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None = None) -> About:
@@ -52,50 +53,36 @@ def headline(case: Case, procedure: Procedure) -> Said:
     return procedure.headline(answers_of(case)) or said(procedure.title)
 
 
-def queue(turn: Turn, case: Case, notice: Notice, to: Iterable[Address], key: str, **options: object) -> list[str]:
-    """Queue a notice to each address, once per key. Options are those of a message: level, not_before, priority."""
-    addresses = []
-    for address in to:
-        priority = options.get("priority", STEP)
-        not_before = options.get("not_before")
-        turn.uow.outbox.add(
-            Message(
-                key=f"{key}/{address.to}",
-                platform=turn.company.platform,
-                address=address.to,
-                topic=notice.topic,
-                payload=notice.payload(),
-                case_id=case.id,
-                subject=str(options.get("subject", f"case:{case.id}")),
-                level=str(options["level"]) if "level" in options else None,
-                priority=priority if isinstance(priority, int) else STEP,
-                not_before=not_before if isinstance(not_before, datetime) else None,
-            )
-        )
-        addresses.append(address.to)
-    return addresses
+def queue(turn: Turn, case: Case, notice: Notice, to: Iterable[Address], how: How) -> list[str]:
+    """Queue a notice about a case to each address, once per key; what was done on it is one living notice."""
+    card = f"case:{case.id}" if notice.topic == "step" else how.card
+    about_it = replace(how, case_id=case.id, subject=how.subject or f"case:{case.id}", card=card)
+    return send(turn, notice, to, about_it)
 
 
 def tell_filed(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> None:
     """A new case: its holder hears; an urgent one pages the lead and the person on duty at any hour (2.0-4)."""
     card = about(turn, case, procedure, facts)
     key = f"filed/{case.number}"
+    page: list[Address] = []
     if card.urgent:
         organisation = turn.uow.organisation
         lead = organisation.lead("PB") if procedure.key == "complaint" else organisation.lead(case.department)
         on_duty = organisation.on_duty(turn.today)
         page = [person_address(turn, lead, "lead")] if lead else []
         page += [person_address(turn, person, "duty") for person in on_duty]
-        queue(turn, case, notices.assigned(card, case.due_at, turn.now), page, f"page/{case.number}", priority=URGENT)
+        paged = How(key=f"page/{case.number}", priority=URGENT)
+        queue(turn, case, notices.assigned(card, case.due_at, turn.now), page, paged)
     if case.owner_id is None:
-        _tell_holder(turn, case, card, key)
+        _tell_holder(turn, case, card, key, told={address.to for address in page})
 
 
 def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> None:
     """What was done: the reporter and the handler hear unless they did it; a new holder gets the case's card."""
     card = about(turn, case, procedure, facts)
     latest = facts.latest
-    action_key = f"action/{case.number}/{len(facts.history)}"
+    # what was taken back counts here too: a key is never used twice
+    action_key = f"action/{case.number}/{len(turn.uow.cases.actions_of(case.id))}"
     label = procedure.action[latest.key].label
     doer = turn.person.name if turn.person else turn.say(said(N_("the system")))
     doers = {turn.person.id} if turn.person else set()
@@ -107,17 +94,21 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
             person = turn.uow.organisation.person(person_id)
             if person is not None:
                 to.append(person_address(turn, person, reason))
-    queue(turn, case, notices.moved(card, said(label), doer), to, action_key)
+    queue(turn, case, notices.moved(card, said(label), doer), to, How(key=action_key))
     if latest.step != case.step and case.closed_at is None and case.owner_id is None:
         _tell_holder(turn, case, card, action_key)
+    if latest.key in procedure.refusals and facts.round >= MANY_ROUNDS:
+        to_management = resolve(turn, case, (Target.DEPUTY_GM,))
+        queue(turn, case, notices.another_round(card, facts.round), to_management, How(key=f"{action_key}/round"))
 
 
-def _tell_holder(turn: Turn, case: Case, card: About, key: str) -> None:
+def _tell_holder(turn: Turn, case: Case, card: About, key: str, told: Container[str] = ()) -> None:
     to = [channel_address(case.department)]
     lead = turn.uow.organisation.lead(case.department)
     if lead is not None:
         to.append(person_address(turn, lead, "lead"))
-    queue(turn, case, notices.assigned(card, case.due_at, turn.now), to, f"{key}/holder")
+    to = [address for address in to if address.to not in told]
+    queue(turn, case, notices.assigned(card, case.due_at, turn.now), to, How(key=f"{key}/holder"))
 
 
 def _next(case: Case, procedure: Procedure) -> tuple[Button, ...]:

@@ -13,6 +13,7 @@ from handlers import telling
 from handlers.addresses import Address
 from handlers.facts import done_on
 from handlers.outcomes import next_buttons
+from handlers.outgoing import How
 from handlers.refusals import RefusedError
 from handlers.snapshots import restore, void
 from handlers.turn import Turn
@@ -115,4 +116,4 @@ def _correct(turn: Turn, case: Case, action: Action, label: Said) -> None:
         turn.person.name if turn.person else "",
     )
     to = [Address(address, "owner") for address in dict.fromkeys(heard)]
-    telling.queue(turn, case, notice, to, f"undo/{case.number}/{action.id}")
+    telling.queue(turn, case, notice, to, How(key=f"undo/{case.number}/{action.id}"))

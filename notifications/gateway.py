@@ -25,7 +25,10 @@ class CannotTellError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message in the reader's language, as text; each platform gives it its own shape."""
+    """A message in the reader's language, as text; each platform gives it its own shape.
+
+    A platform that can edit lets a letter replace the older ones of the same card at its address.
+    """
 
     key: str
     short: str
@@ -37,6 +40,7 @@ class Letter:
     forward: str = ""
     picture: bytes | None = None
     picture_sha256: str = ""
+    card: str = ""
 
     @property
     def text(self) -> str:

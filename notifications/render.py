@@ -31,4 +31,5 @@ def render(message: Claimed, words: Words, language: str, now: datetime) -> Lett
         foot=spoken(payload.get("foot")),
         forward=spoken(payload.get("forward")),
         picture_sha256=str(payload.get("picture") or ""),
+        card=str(payload.get("card") or ""),
     )

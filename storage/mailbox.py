@@ -1,9 +1,10 @@
 """The console's post: what the console gateway delivered, to be read by ``gukebot console``."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, false, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Key, Row
@@ -11,7 +12,7 @@ from storage.upsert import insert_missing
 
 
 class MailboxRow(Row):
-    """One delivered message, under the key of its outbox row."""
+    """One delivered message, under the key of its outbox row. A newer letter of the same card replaces it."""
 
     __tablename__ = "mailbox"
     __table_args__ = (Index(None, "address", "id"),)
@@ -21,7 +22,20 @@ class MailboxRow(Row):
     address: Mapped[str]
     text: Mapped[str]
     picture: Mapped[str | None] = mapped_column(default=None)
+    card: Mapped[str] = mapped_column(default="", server_default="")
+    replaced: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLetter:
+    """What to put in; ``card`` names the living notice whose older letters it replaces."""
+
+    key: str
+    address: str
+    text: str
+    picture: str | None = None
+    card: str = ""
 
 
 class Mailbox:
@@ -31,10 +45,14 @@ class Mailbox:
         self._session = session
         self._now = now
 
-    def put(self, key: str, address: str, text: str, picture: str | None = None) -> bool:
+    def put(self, letter: NewLetter) -> bool:
         """Deliver under a key. False when it lay there already: it is not put in twice."""
-        letter = {"key": key, "address": address, "text": text, "picture": picture, "at": self._now}
-        return insert_missing(self._session, MailboxRow, [letter]) == 1
+        row = {name: getattr(letter, name) for name in ("key", "address", "text", "picture", "card")}
+        if letter.card:
+            same = (MailboxRow.address == letter.address, MailboxRow.card == letter.card, MailboxRow.key != letter.key)
+            older = update(MailboxRow).where(*same).values(replaced=True)
+            self._session.execute(older, execution_options={"synchronize_session": False})
+        return insert_missing(self._session, MailboxRow, [{**row, "replaced": False, "at": self._now}]) == 1
 
     def find(self, key: str) -> MailboxRow | None:
         """The message delivered under this key."""

@@ -18,13 +18,14 @@ from storage import (
     outbox_rows,
     rates,
     rules,
+    settings,
     state,
 )
 from storage.base import Row
 
 MODULES = (
     *(audit_rows, calendar, cases, customers, deadlines, drafts, files, inbox),
-    *(leases, mailbox, numbers, organisation, outbox_rows, rates, rules, state),
+    *(leases, mailbox, numbers, organisation, outbox_rows, rates, rules, settings, state),
 )
 
 

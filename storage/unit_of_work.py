@@ -21,6 +21,7 @@ from storage.organisation import Organisation
 from storage.outbox import Outbox
 from storage.rates import Rates
 from storage.rules import RuleVersions
+from storage.settings import SettingsOfPeople
 from storage.state import State
 
 
@@ -66,6 +67,11 @@ class UnitOfWork:
     def rules(self) -> RuleVersions:
         """The approved numbers."""
         return RuleVersions(self.session)
+
+    @cached_property
+    def settings(self) -> SettingsOfPeople:
+        """What people have set for themselves."""
+        return SettingsOfPeople(self.session)
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, event
 
+from storage.mailbox import NewLetter
 from storage.outbox_rows import Claimed
 from tests.support.storage import House, a_case, a_message
 
@@ -234,8 +235,8 @@ def test_a_letter_lies_in_the_mailbox_once(house: House) -> None:
     The console's post takes a key once, and finds it again.
     """
     with house.database.begin() as uow:
-        assert uow.mailbox.put("k1", "person:1", "到期")
-        assert not uow.mailbox.put("k1", "person:1", "到期")
+        assert uow.mailbox.put(NewLetter(key="k1", address="person:1", text="到期"))
+        assert not uow.mailbox.put(NewLetter(key="k1", address="person:1", text="到期"))
         found = uow.mailbox.find("k1")
         assert found is not None
         assert [letter.text for letter in uow.mailbox.of("person:1")] == ["到期"]

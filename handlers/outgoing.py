@@ -1,0 +1,109 @@
+"""The one way out: every notice to every address, with respect for people's attention (N-15).
+
+Breaches and pages go at once and cannot be muted. Anything else waits out the night and the rest
+days, keeps silent where a person muted its topic, and after the day's share becomes one living line.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from conversations.attention import PINGS_A_DAY, Settings, not_before, topic_of
+from conversations.replies import Button
+from conversations.words import N_, Said, said
+from handlers.addresses import Address
+from handlers.turn import Turn
+from notifications import notices
+from notifications.notices import Notice
+from storage.outbox_rows import Message
+
+URGENT, STEP, DIGEST = 0, 3, 7
+"""Priorities: pages and escalations before everything else, digests last (design 5.5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """How a notice travels: under which key, about which case and subject, how urgent, and not before when.
+
+    ``card`` names the living notice that this one replaces at the same address.
+    """
+
+    key: str
+    case_id: int | None = None
+    subject: str = ""
+    level: str | None = None
+    priority: int = STEP
+    waits_until: datetime | None = None
+    card: str = ""
+
+
+def send(turn: Turn, notice: Notice, to: Iterable[Address], how: How) -> list[str]:
+    """Queue a notice to each address, once per key. Returns the addresses that will hear it."""
+    heard = []
+    for address in to:
+        told = (
+            notice
+            if notice.foot is not None
+            else notice.because(notices.because_of(address.reason, address.standing_in_for))
+        )
+        decided = _decide(turn, address, told, how)
+        if decided is None:
+            continue
+        _queue(turn, told, address, decided)
+        heard.append(address.to)
+    return heard
+
+
+def _decide(turn: Turn, address: Address, notice: Notice, how: How) -> How | None:
+    """When it may come; None when the person muted it, or when the day's share is used up."""
+    topic = topic_of(notice.topic, how.level)
+    if topic is None or how.priority == URGENT:
+        return how
+    person = _person_of(address)
+    settings = turn.uow.settings.of(person) if person else Settings()
+    if topic in settings.muted:
+        return None
+    if person and _used_up(turn, address):
+        _overflow(turn, address)
+        return None
+    waits = not_before(how.waits_until or turn.now, turn.calendar, settings)
+    return replace(how, waits_until=waits or how.waits_until)
+
+
+def _queue(turn: Turn, notice: Notice, address: Address, how: How) -> None:
+    turn.uow.outbox.add(
+        Message(
+            key=f"{how.key}/{address.to}",
+            platform=turn.company.platform,
+            address=address.to,
+            topic=notice.topic,
+            payload={**notice.payload(), "card": how.card},
+            case_id=how.case_id,
+            subject=how.subject,
+            level=how.level,
+            priority=how.priority,
+            not_before=how.waits_until,
+        )
+    )
+
+
+def _foot(address: Address) -> Said:
+    return notices.because_of(address.reason, address.standing_in_for)
+
+
+def _person_of(address: Address) -> int:
+    kind, _, number = address.to.partition(":")
+    return int(number) if kind == "person" and number.isdigit() else 0
+
+
+def _used_up(turn: Turn, address: Address) -> bool:
+    start = datetime.combine(turn.today, datetime.min.time(), turn.company.zone)
+    return turn.uow.outbox.count_of(address.to, start) >= PINGS_A_DAY
+
+
+def _overflow(turn: Turn, address: Address) -> None:
+    """One living line instead of the thirteenth ping of a day."""
+    day = f"{turn.today:%Y-%m-%d}"
+    title = said(N_("There are more updates today. My cases shows them all."))
+    notice = Notice("overflow", title, (), (Button("mine", said(N_("My cases"))),))
+    _queue(turn, notice.because(_foot(address)), address, How(key=f"overflow/{day}", priority=DIGEST))
