@@ -33,7 +33,7 @@ def allowed(turn: Turn, case: Case | None, by: frozenset[Capacity]) -> Allowed |
 def may_see(turn: Turn, case: Case) -> bool:
     """Whether the person may see a case: one's own, one's department's, one's customers', or all (2.5)."""
     for person in _acting_as(turn):
-        if SEES_ALL & set(person.roles) or person.id in (case.owner_id, case.reporter_id):
+        if SEES_ALL & set(person.roles) or person.id == case.owner_id or person.id in _reporters(turn, case):
             return True
         departments = {case.department, case.responsible}
         if person.department in departments or _leads_one(turn, person, departments):
@@ -61,11 +61,22 @@ def _standing(turn: Turn, person: Person, case: Case | None) -> Standing:
     return Standing(
         roles=frozenset(person.roles),
         is_owner=case.owner_id == person.id,
-        is_reporter=case.reporter_id == person.id,
+        is_reporter=person.id in _reporters(turn, case),
         in_department=person.department == case.department,
         leads_department=lead is not None and lead.id == person.id,
         case_has_owner=case.owner_id is not None,
     )
+
+
+def _reporters(turn: Turn, case: Case) -> frozenset[int | None]:
+    """Who reported the case, and who reported what was merged into it (U-25); looked up once in a turn."""
+    known = turn._reporters  # noqa: SLF001 - a turn and how people stand in it are one
+    if case.id not in known:
+        links = turn.uow.cases.links_of(case.id)
+        merged = [link.case_id for link in links if link.kind == "merged_into" and link.other_id == case.id]
+        others = (turn.uow.cases.get(case_id) for case_id in merged)
+        known[case.id] = frozenset({case.reporter_id, *(other.reporter_id for other in others if other)})
+    return known[case.id]
 
 
 def _leads_one(turn: Turn, person: Person, departments: set[str]) -> bool:

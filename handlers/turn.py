@@ -31,6 +31,7 @@ class Turn:
     _offered: dict[tuple[Kind, str, int | None], tuple[Option, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
+    _reporters: dict[int, frozenset[int | None]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def now(self) -> datetime:
