@@ -72,8 +72,8 @@ def check(where: str | Database) -> None:
 check_schema = check
 
 
-def upgrade(url: str, *, backup_dir: Path | None = None) -> Upgrade:
-    """Bring a database to the newest revision; a SQLite file that holds tables is copied first.
+def upgrade(url: str, *, backup_dir: Path | None = None, until: str = HEAD) -> Upgrade:
+    """Bring a database to the newest revision (or ``until`` one); a SQLite file that holds tables is copied first.
 
     Each revision is one transaction: killed anywhere, the next run goes on from the last whole one.
     Several upgrades at once take turns, and a newer database is refused. The copy goes to
@@ -88,6 +88,8 @@ def upgrade(url: str, *, backup_dir: Path | None = None) -> Upgrade:
         copy = _backup(engine, before, backup_dir) if before not in ("", HEAD) else None
         scripts = _scripts()
         for revision in _all(scripts):
+            if revision > until:
+                break
             _step(engine, scripts, revision)
         with engine.connect().execution_options(reading=True) as connection:
             return Upgrade(before, _revision(connection), copy)
