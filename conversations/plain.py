@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias, cast
 
-from conversations.words import Left, Over, Said, Value
+from conversations.words import Left, LinkPlace, Over, Said, Value
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -43,8 +43,15 @@ def _marked(value: object) -> Json:
             return {"$date": value.isoformat()}
         case Left() | Over():
             return {f"${type(value).__name__.lower()}": str(value.span.total_seconds())}
+        case LinkPlace():
+            return {"$link": f"{value.purpose} {value.id} {_utc(value.expires_at).isoformat()}"}
         case _:
             raise NotPlainError(type(value).__name__)
+
+
+def _link(text: str) -> LinkPlace:
+    purpose, link, expires_at = text.split(" ")
+    return LinkPlace(link, purpose, datetime.fromisoformat(expires_at))
 
 
 READ: dict[str, Callable[[str], object]] = {
@@ -53,6 +60,7 @@ READ: dict[str, Callable[[str], object]] = {
     "$date": date.fromisoformat,
     "$left": lambda seconds: Left(timedelta(seconds=float(seconds))),
     "$over": lambda seconds: Over(timedelta(seconds=float(seconds))),
+    "$link": _link,
 }
 
 

@@ -25,6 +25,18 @@ class Over:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkPlace:
+    """The place of a link in a sentence: which link, for what purpose, and until when it opens.
+
+    The link itself bears a right, so it is made where the sentence is shown, and nowhere kept.
+    """
+
+    id: str
+    purpose: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One sentence or label: an English message id with ``{named}`` places, and what stands in them.
 
@@ -36,7 +48,7 @@ class Said:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value: TypeAlias = "str | int | Decimal | datetime | date | Said | Left | Over | tuple[Value, ...]"
+Value: TypeAlias = "str | int | Decimal | datetime | date | Said | Left | Over | LinkPlace | tuple[Value, ...]"
 
 
 def N_(message: str) -> str:

@@ -7,7 +7,7 @@ Only our own templates are filled in: what stands in a place is put there and ne
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import assert_never
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from conversations.words import N_, Left, Over, Said, Value
+from conversations.words import N_, Left, LinkPlace, Over, Said, Value, people
 from reports.catalogue import chinese
 
 PLACE = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?P<bare>:span)?\}")
@@ -30,6 +30,7 @@ DAYS_HOURS, DAYS = N_("{days} d {hours} h"), N_("{days} d")
 HOURS_MINUTES, HOURS = N_("{hours} h {minutes} min"), N_("{hours} h")
 MINUTES, MOMENT = N_("{minutes} min"), N_("less than 1 min")
 LISTED = N_("{first}, {rest}")
+NO_LINK = N_("(no link)")
 
 PATTERNS = {
     "zh": ("M月d日(EEE)HH:mm", "y年M月d日(EEE)HH:mm", "M月d日", "y年M月d日"),
@@ -50,6 +51,7 @@ class Words:
     """The words of one company: its zone decides what 今天 and 16:00 mean."""
 
     zone: ZoneInfo
+    links: Callable[[LinkPlace], str] | None = None
 
     def say(self, said: Said, language: str, now: datetime) -> str:
         """Give the sentence in ``zh`` or ``en``, times in the company zone, seen from ``now``.
@@ -57,7 +59,14 @@ class Words:
         Raises MissingPlaceError when a place has no value. A message without a translation is
         shown in English.
         """
-        return _Speaker(self.zone, spoken(language), now.astimezone(self.zone)).say(said)
+        return self._speaker(language, now).say(said)
+
+    def settle(self, said: Said, language: str, now: datetime) -> Said:
+        """Say all of a sentence now, in one language for every reader, but for its ``{link}``: that stays a place."""
+        return self._speaker(language, now).settle(said)
+
+    def _speaker(self, language: str, now: datetime) -> "_Speaker":
+        return _Speaker(self.zone, spoken(language), now.astimezone(self.zone), self.links)
 
     def labels(self, messages: Mapping[str, str], language: str) -> dict[str, str]:
         """Translate labels that have no places, key by key, in their order."""
@@ -81,9 +90,18 @@ class _Speaker:
     zone: ZoneInfo
     language: str
     now: datetime
+    links: Callable[[LinkPlace], str] | None = None
 
     def say(self, said: Said) -> str:
         return self._fill(said.message, lambda name, bare: self._place(said, name, bare=bare))
+
+    def settle(self, said: Said) -> Said:
+        link = said.values.get("link")
+        before, place, after = translated(said.message, self.language).partition("{link}")
+        if not place or not isinstance(link, LinkPlace):
+            return people(self.say(said))
+        head, tail = (self.say(replace(said, message=part)) for part in (before, after))
+        return Said("{head}{link}{tail}", {"head": head, "link": link, "tail": tail})
 
     def _say(self, message: str, **values: str) -> str:
         return self._fill(message, lambda name, _: values[name])
@@ -91,6 +109,9 @@ class _Speaker:
     def _fill(self, message: str, value_of: Callable[[str, bool], str]) -> str:
         template = translated(message, self.language)
         return PLACE.sub(lambda at: value_of(at["name"], at["bare"] is not None), template)
+
+    def _link(self, place: LinkPlace) -> str:
+        return self.links(place) if self.links else self._say(NO_LINK)
 
     def _place(self, said: Said, name: str, *, bare: bool) -> str:
         if name not in said.values:
@@ -106,6 +127,8 @@ class _Speaker:
                 return self.say(value)
             case str():
                 return value
+            case LinkPlace():
+                return self._link(value)
             case tuple():
                 return self._list([self._show(item) for item in value])
             case int() | Decimal():

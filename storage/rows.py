@@ -12,6 +12,7 @@ from storage import (
     files,
     inbox,
     leases,
+    links,
     mailbox,
     numbers,
     organisation,
@@ -25,7 +26,7 @@ from storage.base import Row
 
 MODULES = (
     *(audit_rows, calendar, cases, customers, deadlines, drafts, files, inbox),
-    *(leases, mailbox, numbers, organisation, outbox_rows, rates, rules, settings, state),
+    *(leases, links, mailbox, numbers, organisation, outbox_rows, rates, rules, settings, state),
 )
 
 

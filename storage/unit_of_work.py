@@ -15,6 +15,7 @@ from storage.drafts import Drafts
 from storage.files import Files
 from storage.inbox import Inbox
 from storage.leases import Leases
+from storage.links import AccessLinks
 from storage.mailbox import Mailbox
 from storage.numbers import Numbers
 from storage.organisation import Organisation
@@ -102,6 +103,11 @@ class UnitOfWork:
     def leases(self) -> Leases:
         """Jobs that one process at a time does."""
         return Leases(self.session, self.now)
+
+    @cached_property
+    def access_links(self) -> AccessLinks:
+        """Links for people outside."""
+        return AccessLinks(self.session)
 
     @cached_property
     def audit(self) -> AuditTrail:
