@@ -9,6 +9,7 @@ class Target(StrEnum):
     """A place in the company that a level speaks to; the handlers find the person or channel."""
 
     OWNER = "owner"
+    REPORTER = "reporter"
     DEPUTY = "deputy"
     DUTY = "duty"
     LEAD = "lead"
@@ -35,6 +36,15 @@ STANDARD_TELLS: Tells = {
     "L4.5": (Target.GM,),
 }
 """In rest time L1 also goes to the person on duty; an urgent R1 goes to the lead (2.4)."""
+
+RECEIPT_TELLS: Tells = {
+    **STANDARD_TELLS,
+    "R1": (Target.REPORTER,),
+    "R2": (Target.REPORTER,),
+    "R2b": (Target.REPORTER, Target.DUTY),
+    "L1": (Target.REPORTER, Target.BOTH_LEADS),
+}
+"""The receipt is passed on by whoever reported the case, whichever department has it (M-111)."""
 
 CANNOT_BE_MUTED = frozenset(level for level in STANDARD_TELLS if level.startswith("L"))
 """Breach notices are never muted (N-15)."""

@@ -52,10 +52,8 @@ def _of(turn: Turn, case: Case, target: Target) -> tuple[Address, ...]:
     match target:
         case Target.CHANNEL:
             return (channel_address(case.department),)
-        case Target.OWNER:
-            return _people(turn, [_owner(turn, case)], target)
-        case Target.DEPUTY:
-            return _people(turn, [_deputy(turn, case)], target)
+        case Target.OWNER | Target.REPORTER | Target.DEPUTY:
+            return _people(turn, [OF_THE_CASE[target](turn, case)], target)
         case Target.DUTY:
             day = turn.company.today(max(turn.now, case.due_at) if case.due_at else turn.now)
             return _people(turn, organisation.on_duty(day), target)
@@ -82,10 +80,17 @@ def _deputy(turn: Turn, case: Case) -> Person | None:
     return turn.uow.organisation.deputy(case.department)
 
 
+def _reporter(turn: Turn, case: Case) -> Person | None:
+    return turn.uow.organisation.person(case.reporter_id) if case.reporter_id is not None else None
+
+
+OF_THE_CASE = {Target.OWNER: _owner, Target.REPORTER: _reporter, Target.DEPUTY: _deputy}
+
+
 def _leads(turn: Turn, case: Case) -> list[Person | None]:
     """The heads of the department that has the case and of the one that reported it."""
     leads = [turn.uow.organisation.lead(case.department)]
-    reporter = turn.uow.organisation.person(case.reporter_id) if case.reporter_id else None
+    reporter = _reporter(turn, case)
     if reporter is not None:
         leads.append(turn.uow.organisation.lead(reporter.department))
     return leads

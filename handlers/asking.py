@@ -26,7 +26,7 @@ def ask(turn: Turn, draft_id: str, draft: Draft, case: Case | None, first: Said 
         options = fault.options or question.choices(draft.settled(look), look)
         buttons = tuple(Button(f"option:{option.key}", option.label) for option in options)
         return Reply(
-            (fault.sentence,), (*buttons, CANCEL), draft_id, key,
+            (fault.sentence,), (*buttons, *_ways(draft, question), CANCEL), draft_id, key,
             {name: each.sentence for name, each in draft.faults.items()},
         )  # fmt: skip
     if question is None:
@@ -47,10 +47,14 @@ def _question(turn: Turn, draft_id: str, draft: Draft, what: tuple[Field, Case |
         Button(f"option:{option.key}", option.label, main=index == 0 and question.key == draft.form.confirm)
         for index, option in enumerate(question.choices(known, look))
     )
+    return Reply(tuple(lines), (*options, *_ways(draft, question), CANCEL), draft_id, question.key)
+
+
+def _ways(draft: Draft, question: Field) -> tuple[Button, ...]:
+    """Where a person can go from a question besides answering it."""
     ways: tuple[Button, ...] = (DONE,) if question.kind is Kind.FILES and question.key in draft.answers else ()
     ways += (SKIP,) if not question.required else ()
-    ways += (BACK,) if draft.given else ()
-    return Reply(tuple(lines), (*options, *ways, CANCEL), draft_id, question.key)
+    return (*ways, BACK) if draft.given else ways
 
 
 def _heading(turn: Turn, draft: Draft, question: Field, case: Case | None) -> Said:

@@ -69,7 +69,8 @@ def retime(
 def _asked(facts: CaseFacts, limit: datetime) -> tuple[datetime, ...]:
     """The time that the customer named: it can only shorten what is promised (2.0-1)."""
     asked = facts.answers.get("customer_due")
-    return (asked,) if isinstance(asked, datetime) and facts.round == 1 and asked < limit else ()
+    named = isinstance(asked, datetime) and facts.received_at < asked < limit
+    return (asked,) if isinstance(asked, datetime) and named and facts.round == 1 else ()
 
 
 def _running(row: Deadline) -> Running:

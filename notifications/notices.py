@@ -113,14 +113,22 @@ def level(about: About, late: Lateness, name: str) -> Notice:
         "impact": late.impact or said(N_("not known")),
     }  # fmt: skip
     kind = name[:2] if name.startswith("L4") else name
-    text = Said(LEVELS["off hours" if kind == "R2b" and not late.rests else kind], values)
+    text = Said(LEVELS[_wording(kind, late, about)], values)
     if about.urgent:
         text = said("{mark}{text}", mark=said(URGENT[about.urgent]), text=text)
     taps = buttons(about.number, *ACTS[kind]) if kind in ACTS else (*about.next, *buttons(about.number, "details"))
     return Notice("level", text, (about.headline,), taps)
 
 
+def _wording(kind: str, late: Lateness, about: About) -> str:
+    """An urgent reminder comes at once, not at half of the time; not every rest is a day of rest."""
+    if kind == "R1" and about.urgent:
+        return "at once"
+    return "off hours" if kind == "R2b" and not late.rests else kind
+
+
 LEVELS = {
+    "at once": N_("⏰ Reminder | {n} {c}: urgent. Please {t} before {due}, {left}."),
     "R1": N_("⏰ Reminder | {n} {c}: half of the time has passed. Please {t} before {due}, {left}."),
     "R2": N_("⏰ Due soon | {n} {c}: due {due}, {left}. Still to do: {t}."),
     "R2b": N_(

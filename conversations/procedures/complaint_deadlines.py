@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from conversations.deadlines import Basis
-from conversations.escalation import STANDARD_TELLS, Target
+from conversations.escalation import RECEIPT_TELLS, STANDARD_TELLS, Target
 from conversations.facts import CaseFacts
 from conversations.levels import Level
 from conversations.procedure import Deadline, after, when
@@ -115,7 +115,8 @@ DEADLINES: Final = (
     Deadline(key="KR", needs=N_("propose the next remedy and talk it over with the customer"), rule="complaint.KR",
              starts=_refused, met=measure_and_contact),
     Deadline(key="K-RCPT", needs=N_("send the customer the receipt"), rule="complaint.K-RCPT",
-             starts=when("file"), met=after("sent", "told_by_phone", "log_contact"), shown=False),
+             starts=when("file"), met=after("sent", "told_by_phone", "log_contact"), tells=RECEIPT_TELLS,
+             shown=False),
     Deadline(key="K2a", needs=N_("accept it"), rule="complaint.K2a",
              starts=_handed, met=after("accept"), cancelled=after("return")),
     Deadline(key="K2b", needs=N_("hold the meeting and record its minutes"), rule="complaint.K2b",
