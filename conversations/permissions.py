@@ -18,6 +18,7 @@ class Capacity(StrEnum):
     DEPUTY_GM = "deputy_gm"
     GM = "gm"
     ADMIN = "admin"
+    CUSTOMER = "customer"
     ANYONE = "anyone"
 
 
@@ -60,10 +61,16 @@ class Standing:
     in_department: bool = False
     leads_department: bool = False
     case_has_owner: bool = True
+    is_customer: bool = False
 
 
 def capacities(standing: Standing) -> frozenset[Capacity]:
-    """All that a person is to a case. Without an owner, every member of the department handles it."""
+    """All that a person is to a case. Without an owner, every member of the department handles it.
+
+    A customer who came by a link is the customer of that case, and nothing else in the company.
+    """
+    if standing.is_customer:
+        return frozenset({Capacity.CUSTOMER})
     roles = standing.roles | {LEADS_HOLD[role] for role in standing.roles if role in LEADS_HOLD}
     found = {OF_ROLE[role] for role in roles if role in OF_ROLE} | {Capacity.ANYONE}
     if standing.is_owner or (standing.in_department and not standing.case_has_owner):

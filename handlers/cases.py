@@ -107,7 +107,7 @@ def check(
         raise RefusedError(_too_late(turn, case, procedure, action))
     held: frozenset[Capacity] = frozenset()
     principal = None
-    if turn.person is not None:
+    if turn.person is not None or turn.guest is not None:
         found = allowed(turn, case, action.by)
         if found is None:
             raise RefusedError(_denied(turn, case, action))
@@ -147,6 +147,7 @@ CAPACITY_NAMES = {
     Capacity.DEPUTY_GM: N_("the deputy general manager"),
     Capacity.GM: N_("the general manager"),
     Capacity.ADMIN: N_("the administrator"),
+    Capacity.CUSTOMER: N_("the customer"),
     Capacity.ANYONE: N_("anyone"),
 }
 

@@ -22,6 +22,9 @@ class Allowed:
 
 def allowed(turn: Turn, case: Case | None, by: frozenset[Capacity]) -> Allowed | None:
     """Whether the person acting may: in their own right, or in the place of somebody on leave. None: denied."""
+    if turn.guest is not None:
+        theirs = Standing(frozenset(), is_customer=case is not None and turn.guest.case_id == case.id)
+        return Allowed(capacities(theirs)) if theirs.is_customer and may(by, theirs) else None
     for principal in _acting_as(turn):
         standing = _standing(turn, principal, case)
         if may(by, standing):

@@ -18,9 +18,18 @@ LATEST = 5
 LANGUAGES = ("zh", "en")
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A customer's contact who came by a link: may act on that case, as the customer, and on nothing else."""
+
+    name: str
+    case_id: int
+    language: str = "zh"
+
+
 @dataclass(frozen=True)
 class Turn:
-    """What every handler is given. ``person`` is None when the clock acts."""
+    """What every handler is given. ``person`` is None when the clock acts, or a customer's contact (``guest``)."""
 
     uow: UnitOfWork
     company: Company
@@ -28,6 +37,7 @@ class Turn:
     surface: str = "clock"
     via: str = ""
     event_key: str = ""
+    guest: Guest | None = None
     _offered: dict[tuple[Kind, str, int | None], tuple[Option, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -51,11 +61,15 @@ class Turn:
     @property
     def language(self) -> str:
         """The language of the person acting."""
+        if self.guest is not None:
+            return self.guest.language
         return self.person.language if self.person else self.company.language
 
     @property
     def actor(self) -> str:
         """Who acts, for the audit trail: the person, and the account that acted for them."""
+        if self.guest is not None:
+            return f"{self.guest.name} (customer)"
         name = self.person.name if self.person else "clock"
         return f"{name} ({self.via})" if self.via else name
 
