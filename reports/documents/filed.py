@@ -29,9 +29,7 @@ class Filed:
 def filed_of(session: Session, case_id: int) -> tuple[Filed, ...]:
     """Every form that was filed of a case, the oldest first."""
     told = select(AuditRow.at, AuditRow.data).where(AuditRow.subject == case_subject(case_id)).order_by(AuditRow.id)
-    return tuple(
-        _filed(at, form) for at, data in session.execute(told) if isinstance(form := data.get(FORM), Mapping)
-    )
+    return tuple(_filed(at, form) for at, data in session.execute(told) if isinstance(form := data.get(FORM), Mapping))
 
 
 def _filed(at: datetime, form: Mapping[str, object]) -> Filed:
