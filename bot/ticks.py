@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import editions, logs
 from bot.app import App
-from handlers import deadlines, drafts, summaries
+from handlers import deadlines, digests, drafts, leave, summaries
 from storage.errors import StorageError
 from storage.state import State
 
@@ -105,6 +105,14 @@ def _drafts(app: App) -> None:
     drafts.tick(app.database, app.company)
 
 
+def _digests(app: App) -> None:
+    digests.tick(app.database, app.company)
+
+
+def _leave(app: App) -> None:
+    leave.tick(app.database, app.company)
+
+
 def _summaries(app: App) -> None:
     summaries.tick(app.database, app.company, editions.drawer(app.database, app.company))
 
@@ -117,6 +125,8 @@ def _seal(app: App) -> None:
 PARTS: tuple[tuple[str, Part], ...] = (
     ("deadlines", _sweep),
     ("drafts", _drafts),
+    ("digests", _digests),
+    ("leave", _leave),
     ("summaries", _summaries),
     ("audit", _seal),
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conversations.fields import folded
+from conversations.personal import PERSONAL
 from conversations.procedures.handbook import Handbook
 
 GLOBAL: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +31,8 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
     "details": ("详情", "查看详情", "details"),
     "actions": ("操作", "更多", "actions", "more"),
     "correct": ("修改", "correct"),
+    "settings": ("设置", "语言", "免打扰", "提醒设置", "settings"),
+    "leave": PERSONAL["leave"].words,
 }
 
 NUMBER = re.compile(r"(?:[a-z]{2}-?)?(?:[0-9]{4}-)?[0-9]{1,6}")

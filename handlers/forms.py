@@ -6,11 +6,12 @@ from typing import cast
 
 from conversations.fields import NEW, Kind
 from conversations.forms import Draft, Form, Given, files_in
+from conversations.personal import PERSONAL, SUBJECT
 from conversations.plain import Json, dump, load
 from conversations.procedure import Action, Procedure
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, Said, people, said
-from handlers import asking, cases, outcomes
+from handlers import asking, cases, outcomes, personal
 from handlers.cases import Opening
 from handlers.refusals import RefusedError
 from handlers.standing import allowed
@@ -55,6 +56,16 @@ def begin(turn: Turn, case: Case, action: Action) -> Reply:
     else:
         turn.uow.drafts.activate(row)
     return _keep_and_ask(turn, row, _with_recent_files(turn, row, draft_of(turn, row)))
+
+
+def about_me(turn: Turn, key: str) -> Reply:
+    """Open a form that a person fills in about themselves."""
+    if turn.person is None:
+        return say(NOTHING_OPEN)
+    form = PERSONAL[key].form
+    row = turn.uow.drafts.find(turn.person.id, form.key) or _new_row(turn, form, SUBJECT, action=key)
+    turn.uow.drafts.activate(row)
+    return _keep_and_ask(turn, row, draft_of(turn, row))
 
 
 def answer(turn: Turn, row: DraftRow, given: Mapping[str, str]) -> Reply:
@@ -128,6 +139,8 @@ def draft_of(turn: Turn, row: DraftRow) -> Draft:
 
 def form_of(turn: Turn, row: DraftRow) -> Form:
     """The form of a draft: its procedure's intake, or an action's."""
+    if row.subject == SUBJECT:
+        return PERSONAL[row.action].form
     procedure = turn.company.handbook[row.subject]
     action = procedure.action.get(row.action)
     return action.form if action is not None and action.form is not None else procedure.intake
@@ -204,6 +217,9 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
     """The form is full: do what it was for. What may not be done leaves the answers where they are."""
     case = _case_of(turn, row)
     answers = draft.filed(turn.looking(case))
+    if row.subject == SUBJECT:
+        turn.uow.drafts.end(row)
+        return personal.COMPLETE[row.action](turn, answers)
     procedure = turn.company.handbook[row.subject]
     if case is None:
         case = cases.open_case(turn, procedure, _with_new_customer(turn, answers), Opening(draft=row.id))

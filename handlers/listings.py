@@ -9,6 +9,7 @@ from conversations.rules import cited
 from conversations.words import N_, Left, Over, Said, Value, people, said
 from handlers import telling
 from handlers.facts import facts_of
+from handlers.forms import form_of
 from handlers.lateness import amount
 from handlers.outcomes import all_buttons, next_buttons
 from handlers.standing import may_see
@@ -196,8 +197,6 @@ def drafts(turn: Turn) -> Reply:
         return say(said(N_("You have no drafts.")))
     lines = []
     for row in rows:
-        procedure = turn.company.handbook[row.subject]
-        action = procedure.action.get(row.action)
-        title = said(action.label) if action else said(procedure.title)
+        title = said(form_of(turn, row).title)
         lines.append(said(N_("{form}, last changed {time}"), form=title, time=row.updated_at))
     return say(*lines, buttons=(Button("resume", said(N_("Go on"))),))

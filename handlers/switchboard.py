@@ -10,7 +10,7 @@ from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
-from handlers import commands, forms, listings, summaries, undo, uploads
+from handlers import commands, forms, listings, personal, summaries, undo, uploads
 from handlers import help as helping
 from handlers.company import Company
 from handlers.events import Answered, Attached, Event, Pressed, Wrote
@@ -131,14 +131,10 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
     match kind:
         case "option":
             return forms.answer_next(turn, row, argument) if row else say(forms.NOTHING_OPEN)
-        case "start":
-            return _start(turn, argument, "")
-        case "restart":
-            return forms.start(turn, turn.company.handbook[argument], afresh=True)
+        case "start" | "restart" | "set" | "drop_files":
+            return TAPS[kind](turn, argument)
         case "back" | "skip" | "cancel" | "resume" | "done_files" if row is not None:
             return _in_form(turn, row, commands.GLOBAL[kind][0])
-        case "drop_files":
-            return uploads.drop(turn)
         case "attach_to":
             return say(said(N_("Type “photo” and the number of the case, for example: photo 82.")))
         case _ if kind in commands.PLAIN or kind in commands.GLOBAL:
@@ -153,12 +149,23 @@ def _start(turn: Turn, procedure: str, argument: str) -> Reply:
     return forms.start(turn, turn.company.handbook[procedure])
 
 
+TAPS: Mapping[str, Callable[[Turn, str], Reply]] = {
+    "start": lambda turn, procedure: _start(turn, procedure, ""),
+    "restart": lambda turn, procedure: forms.start(turn, turn.company.handbook[procedure], afresh=True),
+    "set": personal.change,
+    "drop_files": lambda turn, _argument: uploads.drop(turn),
+}
+"""Buttons whose action carries what they are about: ``start:complaint``, ``set:mute:step``."""
+
+
 VIEWS: Mapping[str, Callable[[Turn], Reply]] = {
     "mine": listings.mine,
     "overdue": listings.overdue,
     "rules": listings.rules,
     "drafts": listings.drafts,
     "undo": undo.undo,
+    "settings": personal.settings,
+    "leave": lambda turn: forms.about_me(turn, "leave"),
     "help": helping.menu,
 }
 

@@ -83,5 +83,3 @@ class Links:
 def unsigned(text: str) -> str:
     """A text whose links open nothing any more: what may be kept of it."""
     return OURS.sub(r"\1", text)
-
-

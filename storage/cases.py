@@ -197,6 +197,12 @@ class Cases:
         same = select(Action).where(*theirs, Action.event_key == newest.event_key)
         return self._session.scalar(same.order_by(Action.id).limit(1))
 
+    def done_for(self, person: int) -> list[tuple[str, str]]:
+        """What was done in a person's place while away, as (number, action), in order."""
+        theirs = (Action.on_behalf_of_id == person, Action.undone_at.is_(None))
+        found = select(Case.number, Action.key).join(Case, Case.id == Action.case_id).where(*theirs)
+        return [(number or "", key) for number, key in self._session.execute(found.order_by(Action.id))]
+
     def unlink(self, link: Link) -> None:
         """Take a tie back."""
         self._session.delete(link)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import SettableClock
 from bot.console import Console, ConsoleGateway
 from conversations.procedures.handbook import HANDBOOK, Handbook
-from handlers import deadlines, summaries
+from handlers import deadlines, digests, leave, summaries
 from handlers.company import Company
 from handlers.imports import organisation
 from handlers.summaries import Draw
@@ -91,7 +91,7 @@ class Stage:
 
     def until(self, instant: datetime) -> None:
         """Let time pass up to an instant; whatever is due on the way happens in its minute."""
-        while (following := self._following()) is not None and following < instant:
+        while (following := self.following()) is not None and following < instant:
             self.clock.set(max(following, self.clock()))
             self.tick()
         self.clock.set(instant)
@@ -104,6 +104,8 @@ class Stage:
     def tick(self) -> None:
         """What the clock asks for, then the post."""
         deadlines.sweep(self.database, self.company)
+        digests.tick(self.database, self.company)
+        leave.tick(self.database, self.company)
         if self.draw is not None:
             summaries.tick(self.database, self.company, self.draw)
         self.deliver()
@@ -133,10 +135,24 @@ class Stage:
         person = self.do(lambda uow: uow.organisation.person_by_name(name))
         return person.id if person else 0
 
-    def _following(self) -> datetime | None:
+    def following(self) -> datetime | None:
         """When something is due next."""
-        moments = self.do(lambda uow: (uow.deadlines.next_at(), uow.outbox.next_at("console")))
+        moments = [*self.do(lambda uow: (uow.deadlines.next_at(), uow.outbox.next_at("console")))]
+        digests.tick(self.database, self.company)
+        leave.tick(self.database, self.company)
+        if self.draw is not None:
+            moments.append(self.do(self._next_summary))
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _next_summary(self, uow: UnitOfWork) -> datetime:
+        """When the next monthly summary is drafted: the first working day that is still to come, 08:05."""
+        today = self.company.today(uow.now)
+        for first in (today.replace(day=1), (today.replace(day=1) + timedelta(days=32)).replace(day=1)):
+            day = self.company.calendar(uow).nth_working_day(first.year, first.month, 1)
+            moment = datetime.combine(day, summaries.DRAFT_AT, self.company.zone)
+            if moment > uow.now:
+                break
+        return moment
 
 
 def _first_numbers(uow: UnitOfWork) -> None:
