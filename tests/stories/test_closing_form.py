@@ -126,8 +126,7 @@ def test_a_second_closing_files_beside_the_first(desk: Desk) -> None:
     desk.say("程小满", "提措施 82", "补第三箱", "登记沟通 82", "汪店长", "同意", "满意 82", "汪店长", "跳过")
     open_again = written(desk)
     desk.say("程小满", "已实施 82", "第三箱签收", "跳过")
-    desk.later(hours=2)
-    answer = desk.say("梁可欣", "关闭 82", "点数遗漏", "复核装箱", "汪店长", "已发送")
+    answer = closed(desk)
 
     assert "已关闭" in answer
     assert [one.issue for one in filed(desk)] == [1, 2]
