@@ -172,8 +172,13 @@ def handlings(answers: Answers, look: Lookups) -> tuple[Option, ...]:
 
 
 def against(answers: Answers) -> bool:
-    """A reason is asked only when the person goes against the suggestion."""
-    return answers.get("handling") in ("transmit", "self") and answers["handling"] != suggestion(answers)
+    """A reason is asked only against the suggestion: sales keeps what looks like a matter for quality."""
+    return answers.get("handling") == "self" and suggestion(answers) == "transmit"
+
+
+def unasked(answers: Answers) -> bool:
+    """The other way round: quality is to handle what looks like a matter for sales."""
+    return answers.get("handling") == "transmit" and suggestion(answers) == "self"
 
 
 def resolved(answers: Answers) -> bool:
@@ -225,8 +230,8 @@ INTAKE = Form(
         Field("remedy_sought", N_("Customer's wish"), N_("What does the customer want?"), Kind.MULTI_CHOICE,
               SOUGHT, preset=filled(()), required=False),
         Field("handling", N_("Handling"), N_("Please check, then submit."), Kind.CHOICE, handlings),
-        Field("handling_reason", N_("Reason"), N_("Why against the suggestion?"), Kind.CHOICE, AGAINST,
-              when=against, typed=True),
+        Field("handling_reason", N_("Reason"), N_("Why not to quality?"), Kind.CHOICE, AGAINST, when=against),
+        Field("transmit_reason", N_("Reason"), N_("Why does quality have to handle it?"), when=unasked, longest=200),
         Field("remedy", N_("Remedy"), N_("What was done?"), Kind.LONG_TEXT, when=resolved, shortest=2),
         Field("with_contact", N_("Contact"), N_("With whom at the customer?"), Kind.CONTACT,
               when=resolved, typed=True, longest=40),
