@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TypeAlias
 
+from conversations.customer_view import CustomerView
 from conversations.escalation import STANDARD_TELLS, Tells
 from conversations.facts import CaseFacts
 from conversations.fields import Answers, Kind
@@ -178,7 +179,9 @@ class Procedure:
     words: tuple[str, ...] = ()
     receipt: str = ""
     promise: tuple[str, ...] = ()
+    shown: CustomerView | None = None
     urgent: Callable[[CaseFacts], str] = field(default=lambda _facts: "")
+    batched: Test = field(default=lambda _facts: False)
     headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from conversations.calendar import FIVE_DAYS, Calendar, Week
 from conversations.procedures.handbook import HANDBOOK, Handbook
+from handlers.tokens import Links
 from reports.words import Words
 from storage.unit_of_work import UnitOfWork
 
@@ -21,12 +22,13 @@ class Company:
     handbook: Handbook = HANDBOOK
     week: Week = field(default_factory=lambda: FIVE_DAYS)
     platform: str = "console"
+    links: Links | None = None
     _calendars: dict[object, Calendar] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def words(self) -> Words:
-        """The words, in the company's zone."""
-        return Words(self.zone)
+        """The words, in the company's zone, with the links that customers may follow."""
+        return Words(self.zone, self.links.url if self.links else None)
 
     def calendar(self, uow: UnitOfWork) -> Calendar:
         """The working calendar as the rows have it; read again only when they were changed."""

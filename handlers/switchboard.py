@@ -10,7 +10,7 @@ from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
-from handlers import commands, forms, listings, personal, summaries, undo, uploads
+from handlers import commands, forms, listings, personal, snooze, summaries, undo, uploads
 from handlers import help as helping
 from handlers.company import Company
 from handlers.events import Answered, Attached, Event, Pressed, Wrote
@@ -133,6 +133,8 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
             return forms.answer_next(turn, row, argument) if row else say(forms.NOTHING_OPEN)
         case "start" | "restart" | "set" | "drop_files":
             return TAPS[kind](turn, argument)
+        case "snooze" | "snooze_for":
+            return snooze.put_off(turn, argument, subject) if argument else snooze.ask(turn, subject)
         case "back" | "skip" | "cancel" | "resume" | "done_files" if row is not None:
             return _in_form(turn, row, commands.GLOBAL[kind][0])
         case "attach_to":

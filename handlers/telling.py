@@ -10,6 +10,7 @@ from conversations.procedure import Procedure
 from conversations.readers import shown
 from conversations.replies import Button
 from conversations.words import N_, Said, Value, people, said
+from handlers import links
 from handlers.addresses import Address, channel_address, person_address, resolve
 from handlers.facts import answers_of
 from handlers.outgoing import URGENT, How, send
@@ -73,7 +74,7 @@ def tell_filed(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
         page += [person_address(turn, person, "duty") for person in on_duty]
         paged = How(key=f"page/{case.number}", priority=URGENT)
         queue(turn, case, notices.assigned(card, case.due_at, turn.now), page, paged)
-    if case.owner_id is None:
+    if case.owner_id is None and not procedure.batched(facts):
         _tell_holder(turn, case, card, key, told={address.to for address in page})
 
 
@@ -118,11 +119,13 @@ def _next(case: Case, procedure: Procedure) -> tuple[Button, ...]:
 
 
 def forward_text(turn: Turn, case: Case, kind: str) -> Said:
-    """A text for the customer in the customer's language, as the words of a person: never a template again."""
+    """A text for the customer in the customer's language, said now; its link is made where it is shown."""
     customer = turn.uow.customers.get(case.customer) if case.customer else None
     language = customer.language if customer else turn.company.language
-    text = notices.forward(kind, _forward_values(turn, case))
-    return people(turn.company.words.say(text, language, turn.now))
+    values = _forward_values(turn, case)
+    link = links.give(turn, case) if kind in notices.LINKED else None
+    text = notices.forward(kind, {**values, "link": link} if link else values)
+    return turn.company.words.settle(text, language, turn.now)
 
 
 def _forward_values(turn: Turn, case: Case) -> dict[str, Value]:
@@ -131,7 +134,7 @@ def _forward_values(turn: Turn, case: Case) -> dict[str, Value]:
     product = turn.uow.customers.product(case.product) if case.product else None
     values: dict[str, Value] = {
         "n": case.number or "",
-        "contact": str(answers.get("contact") or answers.get("with_contact") or ""),
+        "contact": links.contact_of(case),
         "product": product.name if product else case.product,
         "promise": case.promised_at or case.due_at or turn.now,
         "company": turn.company.name,

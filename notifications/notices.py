@@ -116,8 +116,21 @@ def level(about: About, late: Lateness, name: str) -> Notice:
     text = Said(LEVELS[_wording(kind, late, about)], values)
     if about.urgent:
         text = said("{mark}{text}", mark=said(URGENT[about.urgent]), text=text)
-    taps = buttons(about.number, *ACTS[kind]) if kind in ACTS else (*about.next, *buttons(about.number, "details"))
+    taps = (
+        buttons(about.number, *ACTS[kind])
+        if kind in ACTS
+        else (*about.next, *buttons(about.number, "snooze", "details"))
+    )
     return Notice("level", text, (about.headline,), taps)
+
+
+def again(about: About, late: Lateness) -> Notice:
+    """A reminder that was put off."""
+    text = said(
+        N_("⏰ Reminder | {n} {c}: due {due}. Still to do: {t}."), n=about.number, c=people(about.customer),
+        due=late.due, t=late.needs,
+    )  # fmt: skip
+    return Notice("reminder", text, (about.headline,), (*about.next, *buttons(about.number, "snooze", "details")))
 
 
 def _wording(kind: str, late: Lateness, about: About) -> str:
@@ -176,6 +189,7 @@ ACT_LABELS = {
     "rectify": N_("Ask for rectification"),
     "done": N_("Done"),
     "why": N_("Why"),
+    "snooze": N_("Remind me later"),
 }
 
 
@@ -251,10 +265,32 @@ FORWARDS = {
 }
 """Texts for the customer that staff pass on (domain A7). A place takes the case's answer of that name."""
 
+LINKED = {
+    "receipt": N_(
+        "Dear {contact}, the {product} problem you reported is registered ({n}); you get our answer before {promise}."
+        " Progress and more photos: {link} —{company} {owner}"
+    ),
+    "remedy": N_(
+        "About {n}, our remedy: {remedy}. Planned to be done: {planned_done}. Please tell us whether you agree: {link}"
+    ),
+    "closing": N_(
+        "{n} is settled. Cause: {cause_for_customer}. Prevention: {action_for_customer}."
+        " If there is anything else, please write to us here: {link}"
+    ),
+}
+"""The same with the link to the customer's page, where there is one."""
+
 
 def forward(kind: str, values: Mapping[str, Value]) -> Said:
     """A text for the customer: only what is meant for the customer stands in it (2.0-15)."""
-    return Said(FORWARDS[kind], values)
+    return Said(LINKED[kind] if "link" in values else FORWARDS[kind], values)
+
+
+def spoke(about: About, what: Said, by: str, words: tuple[Said, ...]) -> Notice:
+    """The customer answered or wrote by the link: in the customer's own words, never held back (M-97)."""
+    title = said(N_("{n} {c}: {what} ({by})"), n=about.number, c=people(about.customer), what=what, by=by)
+    lines = (*words, said(N_("Now: {step}."), step=about.step))
+    return Notice("customer", title, lines, (*about.next, *buttons(about.number, "details")))
 
 
 def receipt(about: About, text: Said) -> Notice:

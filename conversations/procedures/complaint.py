@@ -3,8 +3,9 @@
 from conversations.facts import CaseFacts
 from conversations.fields import Answers
 from conversations.permissions import Capacity as Who
-from conversations.procedure import Action, Effect, Procedure, Step, by
+from conversations.procedure import OPEN, Action, Effect, Procedure, Step, by
 from conversations.procedures import complaint_forms as forms
+from conversations.procedures.complaint_customer import VIEW
 from conversations.procedures.complaint_deadlines import DEADLINES, RULES
 from conversations.procedures.complaint_guards import (
     after_meeting,
@@ -22,6 +23,7 @@ from conversations.procedures.complaint_guards import (
     returned_once_only,
     technical_question,
     urgency,
+    waits_for_the_weekly_card,
 )
 from conversations.procedures.complaint_intake import INTAKE
 from conversations.words import N_, Said, people
@@ -95,10 +97,10 @@ ACTIONS = (
     Action(key="transmit", label=N_("Hand to quality"), by=by(Who.HANDLER, Who.SALES_LEAD), at=("sales_handling",),
            form=forms.TRANSMIT, to="handed_over", guards=(final_after_two_returns,), clause="D9 4.1.3",
            words=("转品保", "传递", "转质量", "转品质", "转质保", "transmit")),
-    Action(key="satisfied", label=N_("Customer satisfied"), by=by(Who.HANDLER, Who.REPORTER), at=("awaiting_customer",),
-           form=forms.SATISFIED, to="implementing", main=True, clause="D9 4.1.2, 4.1.4",
+    Action(key="satisfied", label=N_("Customer satisfied"), by=by(Who.HANDLER, Who.REPORTER, Who.CUSTOMER),
+           at=("awaiting_customer",), form=forms.SATISFIED, to="implementing", main=True, clause="D9 4.1.2, 4.1.4",
            words=("满意", "顾客满意", "认可", "接受", "satisfied")),
-    Action(key="not_satisfied", label=N_("Customer not satisfied"), by=by(Who.HANDLER, Who.REPORTER),
+    Action(key="not_satisfied", label=N_("Customer not satisfied"), by=by(Who.HANDLER, Who.REPORTER, Who.CUSTOMER),
            at=("awaiting_customer",), form=forms.NOT_SATISFIED, to=back_to_handling, leads_to=HANDLING, refuses=True,
            clause="D9 4.1.2, 4.1.4", words=("不满意", "不认可", "不接受", "客户不同意", "unsatisfied")),
     Action(key="no_answer", label=N_("No answer"), by=by(Who.SALES_LEAD, Who.QA_LEAD), at=("awaiting_customer",),
@@ -113,6 +115,8 @@ ACTIONS = (
     Action(key="close", label=N_("Close"), by=by(Who.QA), at=("analysing",), form=forms.CLOSING, to="closed",
            forward="closing", guards=(has_cause_and_answers,), main=True,
            clause="D9 4.1.5, 4.1.6", words=("关闭", "close")),
+    Action(key="customer_message", label=N_("Message from the customer"), by=by(Who.CUSTOMER), at=(OPEN, "closed"),
+           form=forms.MESSAGE, undoable=False),
     Action(key="containment", label=N_("Record containment"), by=by(Who.SALES, Who.QA), form=forms.CONTAIN,
            clause="D9 3.1", words=("登记临时措施", "临时措施", "containment")),
     Action(key="set_severity", label=N_("Set severity"), by=by(Who.QA), form=forms.SEVERITY,
@@ -159,7 +163,9 @@ COMPLAINT = Procedure(
     rules=RULES,
     receipt="receipt",
     promise=("K1", "KR"),
+    shown=VIEW,
     urgent=urgency,
+    batched=waits_for_the_weekly_card,
     headline=headline,
     words=(
         "报投诉", "投诉", "客诉", "报客诉", "抱怨", "客户投诉", "顾客投诉", "质量反馈", "反馈单", "质量问题",

@@ -25,7 +25,9 @@ RULES: Final = (
     rule("complaint.KIMPL", (5, "d", WORKING), ADDITION, N_("Carrying out the remedy")),
     rule("complaint.K4", (10, "d", WORKING), ADDITION, N_("Cause")),
     rule("complaint.K4.major", (5, "d", WORKING), ADDITION, N_("Cause of a major problem")),
+    rule("complaint.KH", (4, "h", WORKING), ADDITION, N_("Taking over what was handed over")),
     rule("complaint.KCONT", (24, "h", NATURAL), ADDITION, N_("Containment")),
+    rule("complaint.LINK", (30, "d", NATURAL), ADDITION, N_("How long the customer's page opens")),
 )
 
 
@@ -102,6 +104,12 @@ def _first_round_done(facts: CaseFacts) -> bool:
     return resolved or (measure_and_contact(facts) and facts.round == 1)
 
 
+def _taken_over(facts: CaseFacts) -> bool:
+    """Whoever got it has done something on it: anything but the one who handed it over counts."""
+    handed = facts.last("hand_over")
+    return handed is not None and facts.latest.key != "hand_over" and facts.latest.by not in (None, handed.by)
+
+
 NUDGES = (
     Level(name="N1", share=3 / 14),
     Level(name="N2", share=7 / 14),
@@ -125,6 +133,8 @@ DEADLINES: Final = (
              starts=_accepted, met=_first_round_done, within="K1"),
     Deadline(key="KCONT", needs=N_("record containment"), rule="complaint.KCONT",
              starts=_containment_began, met=after("containment"), cancelled=_lowered),
+    Deadline(key="KH", needs=N_("take it over"), rule="complaint.KH", starts=when("hand_over"),
+             met=_taken_over, cancelled=after("hand_over"), shown=False),
     Deadline(key="K3", needs=N_("get the customer's answer"), rule="complaint.K3",
              starts=_waiting, met=after("satisfied", "not_satisfied", "no_answer"),
              levels=NUDGES, tells=NUDGE_TELLS),

@@ -116,6 +116,10 @@ NOT_SATISFIED = Form("not_satisfied", N_("Customer not satisfied"), (
     *_contact_fields(),
 ))  # fmt: skip
 
+MESSAGE = Form("customer_message", N_("Message from the customer"), (
+    Field("message", N_("Message"), N_("What do you want to tell us?"), Kind.LONG_TEXT, required=False),
+))  # fmt: skip
+
 IMPLEMENTED = Form("done_implementing", N_("Implemented"), (
     Field("evidence", N_("Evidence"), N_("What shows that it is done?"), Kind.LONG_TEXT, shortest=2),
     Field("photos", N_("Photos"), N_("A photo of the proof, or skip."), Kind.FILES, required=False),

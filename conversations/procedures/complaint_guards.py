@@ -3,7 +3,7 @@
 from conversations.facts import CaseFacts
 from conversations.permissions import Capacity
 from conversations.procedure import Attempt, Spawn
-from conversations.procedures.complaint_intake import URGENT_IMPACTS
+from conversations.procedures.complaint_intake import URGENT_IMPACTS, resolved
 from conversations.words import N_, Said, people, said
 
 RETURNS = 2
@@ -90,6 +90,11 @@ def has_cause_and_answers(facts: CaseFacts, attempt: Attempt) -> Said | None:
     if missing:
         return said(N_("Still missing: {list}. Add it, then it can be closed."), list=tuple(missing))
     return None
+
+
+def waits_for_the_weekly_card(facts: CaseFacts) -> bool:
+    """Solved on the spot: nobody is called for its cause one by one, quality answers once a week (2.0-3)."""
+    return resolved(facts.answers) and facts.step == "analysing" and not cause_stands(facts)
 
 
 def not_itself(facts: CaseFacts, attempt: Attempt) -> Said | None:

@@ -98,3 +98,31 @@ def test_the_digest_comes_once_a_working_day(desk: Desk) -> None:
     digests = desk.heard("channel:XS", "今日汇总")
     assert [digest.at for digest in digests] == [at(11, 23, 8, 30)]
     assert "超期 1 件" in digests[0].text
+
+
+def test_a_snoozed_reminder_comes_again_and_the_deadline_does_not_move(desk: Desk) -> None:
+    """
+    A reminder that is put off comes at its new time; the overdue notice comes as if nobody had snoozed.
+    """
+    desk.report()
+    desk.until(at(11, 20, 16, 30))
+    answer = desk.say("程小满", "详情 82") and desk.tap("程小满", "snooze", "TS-2026-0082")
+    said = desk.tap("程小满", "snooze_for:hour", "TS-2026-0082")
+    desk.until(at(11, 22, 16, 5))
+
+    assert "什么时候再提醒" in answer
+    assert "今天17:30 再提醒您" in said
+    assert [heard.at for heard in desk.heard("程小满", "⏰ 提醒|")] == [at(11, 20, 17, 30)]
+    assert [heard.at for heard in desk.heard("顾晓岚", "超期通知")] == [at(11, 22, 16, 5)]
+
+
+def test_a_snooze_ends_with_its_deadline(desk: Desk) -> None:
+    """
+    What is done meanwhile is not reminded of.
+    """
+    desk.report()
+    desk.tap("程小满", "snooze_for:hour", "TS-2026-0082")
+    desk.say("程小满", "提措施 82", "今天补发", "登记沟通 82", "汪店长", "同意")
+    desk.later(hours=2)
+
+    assert desk.heard("程小满", "⏰ 提醒|") == []

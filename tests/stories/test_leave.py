@@ -46,3 +46,14 @@ def test_back_again_with_a_summary(desk: Desk) -> None:
     assert len(summaries) == 1
     assert "代理期间办理 2 项,待您处理 1 件" in summaries[0].text
     assert "TS-2026-0082" in summaries[0].text
+
+
+def test_a_hand_over_that_nobody_takes_escalates(desk: Desk) -> None:
+    """
+    Four working hours after a hand-over that was not taken up the head of the department hears.
+    """
+    desk.report()
+    desk.say("顾晓岚", "转交 82", "丁雨禾", "跳过")
+    desk.until(at(11, 23, 11, 5))
+
+    assert [heard.at for heard in desk.heard("顾晓岚", "尚未接手处理")] == [at(11, 23, 11, 5)]
