@@ -182,7 +182,6 @@ class Procedure:
     shown: CustomerView | None = None
     urgent: Callable[[CaseFacts], str] = field(default=lambda _facts: "")
     batched: Test = field(default=lambda _facts: False)
-    batched: Test = field(default=lambda _facts: False)
     headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
 
     def __post_init__(self) -> None:

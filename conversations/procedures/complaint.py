@@ -166,7 +166,6 @@ COMPLAINT = Procedure(
     shown=VIEW,
     urgent=urgency,
     batched=waits_for_the_weekly_card,
-    batched=waits_for_the_weekly_card,
     headline=headline,
     words=(
         "报投诉", "投诉", "客诉", "报客诉", "抱怨", "客户投诉", "顾客投诉", "质量反馈", "反馈单", "质量问题",

@@ -97,11 +97,6 @@ def waits_for_the_weekly_card(facts: CaseFacts) -> bool:
     return resolved(facts.answers) and facts.step == "analysing" and not cause_stands(facts)
 
 
-def waits_for_the_weekly_card(facts: CaseFacts) -> bool:
-    """Solved on the spot: nobody is called for its cause one by one, quality answers once a week (2.0-3)."""
-    return resolved(facts.answers) and facts.step == "analysing" and not cause_stands(facts)
-
-
 def not_itself(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """A case cannot be merged into itself."""
     if attempt.answers.get("target") == facts.number:
