@@ -11,19 +11,13 @@ from pathlib import Path
 
 import click
 
+from bot.demo.keeping import fresh, refuse_strangers
 from bot.demo.stage import NAME, ZONE, Stage, closing
 from bot.demo.story import CASE, CORRECTIVE, SCENES, Scene, Told
 from conversations.words import said
 from handlers.posting import STAMPED
-from storage import migrate
+from storage.process_lock import ProcessLock
 from storage.unit_of_work import UnitOfWork
-
-DATABASE = "gukebot-demo.db"
-MARK = "demo"
-
-
-class NotADemoError(Exception):
-    """The folder holds something else; the demo touches real data never."""
 
 
 def main(*, out: Path | None, as_json: bool, directory: Path | None) -> None:
@@ -31,7 +25,8 @@ def main(*, out: Path | None, as_json: bool, directory: Path | None) -> None:
     with ExitStack() as stack:
         folder = directory or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gukebot-demo-")))
         pictures = out or folder / "charts"
-        stage = stack.enter_context(closing(prepared(folder)))
+        stack.enter_context(ProcessLock(refuse_strangers(folder)))
+        stage = stack.enter_context(closing(fresh(folder)))
         tell = (lambda line: None) if as_json else click.echo
         for scene in SCENES:
             _play(stage, scene, tell)
@@ -40,28 +35,6 @@ def main(*, out: Path | None, as_json: bool, directory: Path | None) -> None:
         click.echo(json.dumps(dataclasses.asdict(told), ensure_ascii=False, indent=2))
     else:
         click.echo(_ending(told, kept=out is not None or directory is not None))
-
-
-def prepared(folder: Path) -> Stage:
-    """A fresh stage with the sample company and its 26 months. Refuses a folder that holds anything but a demo."""
-    from bot.editions import drawer
-    from handlers.sample.history import load_history
-
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / DATABASE
-    strangers = [path.name for path in folder.glob("*.db") if path.name != DATABASE]
-    if strangers:
-        raise NotADemoError(f"{folder} holds {strangers[0]}, which is no demo. Name another folder with --dir.")
-    for old in folder.glob(f"{DATABASE}*"):
-        old.unlink()
-    url = f"sqlite:///{file}"
-    migrate.upgrade(url)
-    stage = Stage.open(url, folder)
-    stage.people(with_numbers=False)
-    stage.do(load_history)
-    stage.do(lambda uow: uow.state.put(MARK, True))
-    stage.draw = drawer(stage.database, stage.company)
-    return stage
 
 
 def _play(stage: Stage, scene: Scene, tell: Callable[[str], object]) -> None:

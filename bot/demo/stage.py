@@ -136,23 +136,21 @@ class Stage:
         return person.id if person else 0
 
     def following(self) -> datetime | None:
-        """When something is due next."""
+        """When something may be due next: a level, a message, the morning of a working day, a monthly summary."""
         moments = [*self.do(lambda uow: (uow.deadlines.next_at(), uow.outbox.next_at("console")))]
-        digests.tick(self.database, self.company)
-        leave.tick(self.database, self.company)
         if self.draw is not None:
-            moments.append(self.do(self._next_summary))
+            moments.append(self.do(self._next_morning))
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _next_summary(self, uow: UnitOfWork) -> datetime:
-        """When the next monthly summary is drafted: the first working day that is still to come, 08:05."""
-        today = self.company.today(uow.now)
-        for first in (today.replace(day=1), (today.replace(day=1) + timedelta(days=32)).replace(day=1)):
-            day = self.company.calendar(uow).nth_working_day(first.year, first.month, 1)
-            moment = datetime.combine(day, summaries.DRAFT_AT, self.company.zone)
-            if moment > uow.now:
-                break
-        return moment
+    def _next_morning(self, uow: UnitOfWork) -> datetime:
+        """The next 08:05 or 08:30 of a working day: that of the monthly summary, that of the digests."""
+        calendar, day = self.company.calendar(uow), self.company.today(uow.now)
+        while True:
+            for of_day in (summaries.DRAFT_AT, digests.AT):
+                moment = datetime.combine(day, of_day, self.company.zone)
+                if moment > uow.now and calendar.intervals(day):
+                    return moment
+            day += timedelta(days=1)
 
 
 def _first_numbers(uow: UnitOfWork) -> None:
