@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from conversations.words import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -16,11 +18,14 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came in: its bytes are checked before they are kept."""
+    """A file as it came in. Once ``looked`` at: what it is, a picture's copy to show, or why it is not taken."""
 
     name: str
     mime: str
     content: bytes
+    looked: bool = False
+    preview: bytes | None = None
+    fault: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Forms: asked question by question or all at once, kept as drafts, filed when they are full."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -109,8 +109,8 @@ def cancel(turn: Turn, row: DraftRow) -> Reply:
     return say(said(N_("{form} is dropped."), form=title))
 
 
-def attach(turn: Turn, row: DraftRow, ids: tuple[int, ...]) -> Reply:
-    """Add files to the question for files of an open form; the count is said."""
+def attach(turn: Turn, row: DraftRow, ids: tuple[int, ...], faults: Sequence[Said] = ()) -> Reply:
+    """Add files to the question for files of an open form; the count is said, and what was not taken."""
     draft = draft_of(turn, row)
     field = next((field for field in draft.form.fields if field.kind is Kind.FILES), None)
     if field is None:
@@ -119,6 +119,8 @@ def attach(turn: Turn, row: DraftRow, ids: tuple[int, ...]) -> Reply:
     files = (*(before if isinstance(before, tuple) else ()), *ids)
     draft = draft.keep(field.key, files, turn.now, turn.surface)
     got = said(N_("{k} photos received."), k=len(files))
+    if faults:
+        got = said("{sentence} {faults}", sentence=got, faults=tuple(faults))
     return _keep_and_ask(turn, row, draft, got)
 
 

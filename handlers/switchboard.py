@@ -27,6 +27,8 @@ UNKNOWN_PERSON = said(N_("I do not know you yet. Please ask the administrator to
 
 def receive(database: Database, company: Company, event: Event) -> Reply:
     """Deal with one event in one transaction; answer once it is committed, and a duplicate the same again."""
+    if isinstance(event, Attached):
+        event = replace(event, files=tuple(uploads.looked_at(upload) for upload in event.files))
     return database.do(partial(route, company=company, event=event))
 
 

@@ -1,11 +1,14 @@
 """Photos and files that come in: checked, kept, and put where they belong."""
 
+from dataclasses import replace
+
 from conversations.replies import Button, Reply, say
-from conversations.words import N_, Said, said
-from handlers import forms
+from conversations.words import N_, said
+from handlers import forms, pictures
 from handlers.events import Upload
+from handlers.pictures import PictureError
 from handlers.turn import Turn
-from storage.files import Belongs
+from storage.files import Attachment, Belongs
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_AT_ONCE = 9
@@ -14,7 +17,6 @@ MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"GIF8", "image/gif"),
-    (b"RIFF", "image/webp"),
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
     (b"#!AMR", "audio/amr"),
@@ -26,40 +28,60 @@ def kind_of(content: bytes) -> str | None:
     """The kind of a file by its content; None for one we do not take."""
     if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"mif1", b"msf1"):
         return "image/heic"
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
     return next((mime for start, mime in MAGIC if content.startswith(start)), None)
 
 
-def fault_of(upload: Upload) -> Said | None:
-    """Why a file is not taken."""
+def looked_at(upload: Upload) -> Upload:
+    """Look at a file before any transaction is open: it takes time, and no writer must wait for it."""
+    if upload.looked:
+        return upload
+    name, mime = upload.name, kind_of(upload.content)
+    fault, preview = None, None
     if not upload.content:
-        return said(N_("{name} is empty."), name=upload.name)
-    if len(upload.content) > MOST_BYTES:
-        return said(N_("{name} is larger than 20 MB. Please send a smaller one."), name=upload.name)
-    if kind_of(upload.content) is None:
-        return said(N_("{name} is no photo, PDF, Office file or voice note."), name=upload.name)
-    return None
+        fault = said(N_("{name} is empty."), name=name)
+    elif len(upload.content) > MOST_BYTES:
+        fault = said(N_("{name} is larger than 20 MB. Please send a smaller one."), name=name)
+    elif mime is None:
+        fault = said(N_("{name} is no photo, PDF, Office file or voice note."), name=name)
+    else:
+        try:
+            preview = pictures.preview(upload.content, mime, name)
+        except PictureError as broken:
+            fault = broken.sentence
+    return replace(upload, looked=True, mime=mime or "", preview=preview, fault=fault)
 
 
-def received(turn: Turn, files: tuple[Upload, ...]) -> Reply:
+def received(turn: Turn, uploads: tuple[Upload, ...]) -> Reply:
     """Keep the good files; into the open form if it takes photos, else ask what to do with them."""
-    faults = [fault for upload in files if (fault := fault_of(upload))]
-    good = [upload for upload in files if fault_of(upload) is None][:MOST_AT_ONCE]
+    files = [looked_at(upload) for upload in uploads]
+    faults = [file.fault for file in files if file.fault is not None]
+    good = [file for file in files if file.fault is None]
+    if len(good) > MOST_AT_ONCE:
+        over = len(good) - MOST_AT_ONCE
+        faults.append(said(N_("Nine files at a time: the last {k} were not kept. Please send them again."), k=over))
+        good = good[:MOST_AT_ONCE]
     if turn.person is None or not good:
         return say(*(faults or [said(N_("Nothing arrived. Please send it again."))]))
     row = turn.uow.drafts.active_of(turn.person.id)
     belongs = Belongs(draft_id=row.id if row else None, person_id=turn.person.id)
-    kept = [
-        turn.uow.files.put(upload.content, name=upload.name, mime=kind_of(upload.content) or "", to=belongs)
-        for upload in good
-    ]
+    kept = [_keep(turn, file, belongs) for file in good]
     if row is not None:
-        return forms.attach(turn, row, tuple(file.id for file in kept))
+        return forms.attach(turn, row, tuple(file.id for file in kept), faults)
     buttons = (
         Button("start:complaint", said(N_("Report a complaint"))),
         Button("attach_to", said(N_("Add to an existing case"))),
         Button("drop_files", said(N_("Nothing to do"))),
     )
     return say(*faults, said(N_("{k} photos received. What shall I do with them?"), k=len(kept)), buttons=buttons)
+
+
+def _keep(turn: Turn, file: Upload, belongs: Belongs) -> Attachment:
+    row = turn.uow.files.put(file.content, name=file.name, mime=file.mime, to=belongs)
+    if file.preview is not None:
+        turn.uow.files.put_preview(row, file.preview)
+    return row
 
 
 def drop(turn: Turn) -> Reply:

@@ -16,7 +16,7 @@ from storage.errors import DamagedFileError
 
 
 class Attachment(Row):
-    """A file, by its hash, and what it belongs to."""
+    """A file, by its hash, and what it belongs to; ``preview`` is the hash of a picture's copy that can be shown."""
 
     __tablename__ = "attachments"
 
@@ -25,6 +25,7 @@ class Attachment(Row):
     mime: Mapped[str]
     size: Mapped[int]
     name: Mapped[str] = mapped_column(default="")
+    preview: Mapped[str | None] = mapped_column(default=None)
     case_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("cases.id"), default=None, index=True)
     draft_id: Mapped[str | None] = mapped_column(default=None, index=True)
     action_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("actions.id"), default=None)
@@ -67,6 +68,11 @@ class Files:
         self._session.add(row)
         self._session.flush()
         return row
+
+    def put_preview(self, row: Attachment, content: bytes) -> None:
+        """Keep the copy of a picture that can be shown."""
+        row.preview = store(self._root, content)
+        self._session.flush()
 
     def get(self, attachment_id: int) -> Attachment | None:
         """The row of a file."""
