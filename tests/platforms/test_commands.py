@@ -152,7 +152,7 @@ def test_why_explains_or_says_that_there_is_no_such_case(ready: Run) -> None:
     told = ready("why", "TS-2026-0081")
 
     assert told.exit_code == 0
-    assert "D9 4.1.2" in told.stdout
+    assert "顾客管理程序 4.1.2" in told.stdout
     assert ready("why", "TS-2026-9999").exit_code == 1
 
 

@@ -37,7 +37,7 @@ def test_a_natural_deadline_is_explained_with_its_working_equivalent() -> None:
     """
     assert told(FIRST_MEASURE, Term(at("11-20 16:05"), at("11-22 16:05"), Basis.NATURAL)) == [
         "It runs from Fri 20 Nov 2026 16:05.",
-        "First measure: 48 hours, every hour counts, rest days too (clause D9 4.1.2).",
+        "First measure: 48 hours, every hour counts, rest days too (Customer management procedure 4.1.2).",
         "Due Sun 22 Nov 2026 16:05.",
         "That is in rest time; work ends before it at Fri 20 Nov 2026 17:00.",
         "For comparison: counted in working time alone it would be due Mon 30 Nov 2026 16:05.",
@@ -69,7 +69,10 @@ def test_what_the_company_decided_is_named_too() -> None:
     ground = Ground(said("Cause"), 24 * HOUR, "D9 4.1.6", "TY-2026-0001")
     steps = told(ground, working("11-20 16:00", ground, calendar), calendar)
 
-    assert steps[1] == "Cause: 3 working days, only working time counts (clause D9 4.1.6; number set by TY-2026-0001)."
+    assert (
+        steps[1]
+        == "Cause: 3 working days, only working time counts (Customer management procedure 4.1.6; number set by TY-2026-0001)."
+    )
     assert steps[2:5] == [
         "21 Nov 2026: company working day, counted.",
         "22 Nov 2026: weekly rest day, not counted.",
