@@ -39,7 +39,7 @@ class Row:
     verdict: str
 
     def __str__(self) -> str:
-        return " | ".join((self.goal, self.ours, self.peer, self.ratio, self.verdict))
+        return f"{self.goal} | {self.ours} | {self.peer} | {self.ratio} | {self.verdict}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ def duration(seconds: float) -> str:
 
 def compare(goal: Goal, ours: Side, peer: Side, work: Work) -> Row:
     """Let both sides take turns; the ratio is that of times, or for rates that of units a second."""
-    ours_took, peer_took, ratios = [], [], []
+    ours_took: list[float] = []
+    peer_took: list[float] = []
+    ratios: list[float] = []
     for turn in range(work.rounds):
         order = ((ours, ours_took), (peer, peer_took))
         for side, took in order if turn % 2 else order[::-1]:
