@@ -117,6 +117,11 @@ def _summaries(app: App) -> None:
     summaries.tick(app.database, app.company, editions.drawer(app.database, app.company))
 
 
+def _forget(app: App) -> None:
+    while app.database.do(lambda uow: uow.inbox.forget()) and not app.stopping.is_set():
+        pass
+
+
 def _seal(app: App) -> None:
     while app.database.do(lambda uow: uow.audit.seal()) and not app.stopping.is_set():
         pass
@@ -128,5 +133,6 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("digests", _digests),
     ("leave", _leave),
     ("summaries", _summaries),
+    ("inbox", _forget),
     ("audit", _seal),
 )

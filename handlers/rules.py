@@ -82,7 +82,7 @@ def _read(text: str, handbook: Handbook, uow: UnitOfWork) -> tuple[list[RuleVers
     versions, faults = [], []
     for key, table in _leaves(tables):
         if key not in handbook.rules:
-            faults.append(f"{key}: no such rule. Did you mean {nearest(key, list(handbook.rules))!r}?")
+            faults.append(f"{key}: no such rule{nearest(key, list(handbook.rules))}")
             continue
         try:
             versions.append(_version(handbook.rules[key], table, uow))
@@ -107,7 +107,7 @@ def _version(rule: Rule, table: Mapping[str, object], uow: UnitOfWork) -> RuleVe
     known = {*NUMBERS, *(name for names in COLUMNS.values() for name in names)}
     for name in table:
         if name not in known:
-            raise RuleError(f"unknown key {name!r}; did you mean {nearest(name, sorted(known))!r}?")
+            raise RuleError(f"unknown key {name!r}{nearest(name, sorted(known))}")
     unit = str(table.get("unit", rule.unit))
     basis = Basis(str(table.get("basis", rule.basis.value)))
     if unit not in ("h", "d", "%") or (unit == "%") != (rule.unit == "%"):

@@ -1,11 +1,14 @@
 """What came in: each event once, with the answer it got, in the transaction of its effect."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import JsonText, Row
+
+KEPT = timedelta(days=14)
+"""Platforms deliver an event again within hours; a person who taps an old card twice does so within days."""
 
 
 class InboxRow(Row):
@@ -34,3 +37,10 @@ class Inbox:
         if ack is None:
             raise ValueError("an answer to keep cannot be None: it would look like a new event")
         self._session.execute(insert(InboxRow).values(key=key, at=self._now, ack=ack))
+
+    def forget(self, limit: int = 1000) -> int:
+        """Drop answers older than KEPT, at most ``limit`` in one go; say how many."""
+        old = select(InboxRow.key).where(InboxRow.at < self._now - KEPT).limit(limit)
+        keys = self._session.execute(old).scalars().all()
+        self._session.execute(delete(InboxRow).where(InboxRow.key.in_(keys)))
+        return len(keys)

@@ -6,6 +6,8 @@ import click
 
 from bot.cli.caller import Caller, interactive, pass_caller, talk
 
+SAMPLE = "衡岚立光汽车零部件有限公司"
+
 
 @click.command(
     epilog="Examples: gukebot init · gukebot init --sample · gukebot --config /etc/gukebot.toml init --name 示例公司"
@@ -22,7 +24,7 @@ def init(caller: Caller, *, name: str | None, language: str | None, sample: bool
     if file.exists():
         talk(f"{file} is there already and stays as it is.")
     else:
-        setup.write_configuration(file, _answers(name, language))
+        setup.write_configuration(file, _answers(SAMPLE if sample and name is None else name, language))
         talk(f"{file} written. Its comments say what can be changed.")
     settings = config.load(file)
     talk(f"The database is ready (schema {setup.make_database(settings)}).")

@@ -234,6 +234,24 @@ def test_a_duplicate_event_gets_the_first_answer(house: House) -> None:
         assert len(session.scalars(select(Case.id)).all()) == 1
 
 
+def test_old_answers_are_forgotten_in_small_bites(house: House) -> None:
+    """
+    An answer is kept for two weeks, longer than any platform delivers again; older ones go, a few at a time.
+    """
+    for key in ("a", "b", "c"):
+        house.do(lambda uow, key=key: uow.inbox.record(key, {"text": key}))
+    house.clock.later(days=13)
+    early = house.database.do(lambda uow: uow.inbox.forget())
+    house.do(lambda uow: uow.inbox.record("young", {"text": "young"}))
+    house.clock.later(days=2)
+    bites = [house.database.do(lambda uow: uow.inbox.forget(2)) for _ in range(3)]
+
+    assert early == 0
+    assert bites == [2, 1, 0]
+    assert house.database.do(lambda uow: uow.inbox.seen("young")) == {"text": "young"}
+    assert house.database.do(lambda uow: uow.inbox.seen("a")) is None
+
+
 def test_a_reader_cannot_write(house: House) -> None:
     """
     The database itself refuses a change in a reading session, and lets writers write afterwards.

@@ -168,7 +168,9 @@ def test_rules_are_shown_and_changed_by_appending(ready: Run) -> None:
 
     assert (applied.stderr, again.stderr) == ("1 new versions.\n", "0 new versions.\n")
     assert (rules["complaint.K1"]["value"], rules["complaint.K1"]["approver"]) == ("24", "贺振山")
-    assert ready("rules", "apply", "wrong.toml").exit_code == 1
+    refused = ready("rules", "apply", "wrong.toml")
+    assert refused.exit_code == 1
+    assert "complaint.K9: no such rule; did you mean “complaint.KR”?" in refused.stderr
     assert "D9 4.1.2" in ready("rules").stdout
 
 
