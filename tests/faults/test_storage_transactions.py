@@ -238,11 +238,14 @@ def test_old_answers_are_forgotten_in_small_bites(house: House) -> None:
     """
     An answer is kept for two weeks, longer than any platform delivers again; older ones go, a few at a time.
     """
-    for key in ("a", "b", "c"):
-        house.do(lambda uow, key=key: uow.inbox.record(key, {"text": key}))
+
+    def keep(*keys: str) -> None:
+        house.do(lambda uow: [uow.inbox.record(key, {"text": key}) for key in keys])
+
+    keep("a", "b", "c")
     house.clock.later(days=13)
     early = house.database.do(lambda uow: uow.inbox.forget())
-    house.do(lambda uow: uow.inbox.record("young", {"text": "young"}))
+    keep("young")
     house.clock.later(days=2)
     bites = [house.database.do(lambda uow: uow.inbox.forget(2)) for _ in range(3)]
 
