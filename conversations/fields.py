@@ -155,9 +155,12 @@ def named(key: str, name: str) -> Option:
     return Option(key, people(name))
 
 
+DASH = re.compile(r" ?[‐‑‒–—―−~～] ?")
+
+
 def folded(text: str) -> str:
-    """Trim, make full width half width, fold case: two ways of typing the same compare equal."""
-    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    """Trim, make full width half width and any dash a hyphen, fold case: two ways of typing the same compare equal."""
+    return " ".join(DASH.sub("-", unicodedata.normalize("NFKC", text)).split()).casefold()
 
 
 CONTROL = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from conversations.fields import (
@@ -16,13 +16,12 @@ from conversations.fields import (
     cleaned,
     folded,
 )
+from conversations.spoken import clock_at_end, counted
 from conversations.words import N_, Said, people, said
 
-WHOLE = re.compile(r"(?P<number>[0-9]{1,9}) ?(?:只|件|个|台|套|箱|pcs|pieces)?")
 DECIMAL = re.compile(r"(?P<number>-?[0-9]{1,12}(?:\.[0-9]{1,6})?)")
 MONEY = re.compile(r"(?:¥|rmb|cny)? ?(?P<number>[0-9]{1,12}(?:\.[0-9]{1,2})?) ?(?:元|rmb|cny)?")
 DAY = re.compile(r"(?:(?P<year>[0-9]{4})[-/年.])?(?P<month>[0-9]{1,2})[-/月.](?P<day>[0-9]{1,2})日?")
-CLOCK = re.compile(r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})|(?P<only>[0-9]{1,2})[点时]")
 NEAR_DAYS = {"前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2, "yesterday": -1, "today": 0, "tomorrow": 1}
 SEPARATOR = re.compile(r"[,;、/ ]+")
 
@@ -131,10 +130,10 @@ def _choice(field: Field, text: str, look: Lookups) -> str:
 
 
 def _whole(field: Field, text: str, look: Lookups) -> int:
-    found = WHOLE.fullmatch(folded(text))
-    if found is None:
+    number = counted(folded(text))
+    if number is None:
         raise UnacceptableError(said(N_("{question} is a whole number, for example 12."), question=said(field.label)))
-    return int(_within(field, Decimal(found["number"])))
+    return int(_within(field, number))
 
 
 def _decimal(field: Field, text: str, look: Lookups) -> Decimal:
@@ -180,16 +179,12 @@ def day_of(text: str, look: Lookups) -> date | None:
 
 
 def instant_of(text: str, look: Lookups) -> datetime | None:
-    """Read an instant in company time: 11月24日 16:05, 今天16点, 16:05. None when it is none."""
-    text = folded(text)
-    clock = CLOCK.search(text)
-    if clock is None or clock.end() != len(text):
+    """Read an instant in company time: 11月24日 16:05, 昨天下午3点半, 16:05. None when it is none."""
+    found = clock_at_end(folded(text))
+    day = day_of(found[0] or "今天", look) if found is not None else None
+    if found is None or day is None:
         return None
-    hour, minute = int(clock["hour"] or clock["only"]), int(clock["minute"] or 0)
-    day = day_of(text[: clock.start()].strip() or "今天", look)
-    if day is None or hour > 23 or minute > 59:
-        return None
-    return datetime.combine(day, time(hour, minute), look.calendar.zone).astimezone(UTC)
+    return datetime.combine(day, found[1], look.calendar.zone).astimezone(UTC)
 
 
 def _date(field: Field, text: str, look: Lookups) -> date:

@@ -28,7 +28,7 @@ TO_CONFIRM = (*TO_RECEIVED, "刚刚")
         (TO_DESCRIPTION, "坏" * 5000, "最多 1000 个字", "上一步"),
         (TO_DESCRIPTION, "跳过", "请填写“问题说明”", "上一步"),
         (TO_DESCRIPTION, "\u202e\u200f\ud800\x00", "请回答“问题说明”", "上一步"),
-        (TO_QUANTITY, "十二", "整数", "跳过"),
+        (TO_QUANTITY, "很多", "整数", "跳过"),
         (TO_QUANTITY, "-3", "整数", "跳过"),
         (TO_QUANTITY, "12.5", "整数", "跳过"),
         (TO_QUANTITY, "填准确数", "例如 120", "跳过"),

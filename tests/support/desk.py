@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self, TypeVar
 
+from bot.demo.play import photo
 from bot.demo.stage import FRIDAY, ZONE, Stage, at
 from storage.cases import Action, Case
 from storage.unit_of_work import UnitOfWork
@@ -14,7 +15,6 @@ __all__ = ["CASE", "FRIDAY", "ZONE", "Desk", "Time", "at"]
 
 T = TypeVar("T")
 
-PNG = b"\x89PNG\r\n\x1a\n"
 CASE = "TS-2026-0082"
 """The first complaint that is reported at a desk."""
 
@@ -80,7 +80,7 @@ class Desk(Stage):
 
     def photos(self, person: str, count: int = 1) -> str:
         """Somebody sends photos."""
-        return self.console(person).receive_photos([PNG + bytes([shade]) for shade in range(count)])
+        return self.console(person).receive_photos([photo(shade) for shade in range(count)])
 
     def step(self, number: str = CASE) -> str:
         """Where a case stands."""
