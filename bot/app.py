@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.clock import Clock
-from bot.databases import figures, schema_found
+from bot.databases import calendar_found, figures, schema_found
 from bot.health import Check, Heartbeats, guarded
 from bot.metrics import Metrics
 from bot.settings import Settings
@@ -32,12 +32,13 @@ class App:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}")
 
     def checks(self) -> tuple[Check, ...]:
-        """Tell what /readyz reports: the database, its schema, and every thread that must be at work."""
+        """Tell what /readyz reports: the database, its schema, its calendar, and every thread that must be at work."""
         found = guarded("database", lambda: schema_found(self.database))
         stopping = Check(
             "running", ok=not self.stopping.is_set(), found="stopping" if self.stopping.is_set() else "yes"
         )
-        return (found, stopping, *self.heartbeats.checks())
+        days = guarded("calendar", lambda: calendar_found(self.database))
+        return (found, days, stopping, *self.heartbeats.checks())
 
 
 def company_of(settings: Settings) -> Company:
@@ -48,6 +49,7 @@ def company_of(settings: Settings) -> Company:
         language=settings.company.language,
         phone=settings.company.phone,
         week=settings.hours.week(),
+        alternate=settings.hours.alternate(),
     )
 
 

@@ -66,6 +66,18 @@ def schema_found(database: "Database") -> str:
     return migrate.current(database)
 
 
+def calendar_found(database: "Database") -> str:
+    """Say which years' holidays are known; one that is not stops nothing, but is seen (U-05)."""
+    from handlers import calendars
+    from storage.calendar import CalendarDays
+
+    now = database.clock()
+    with database.reading() as session:
+        known = CalendarDays(session, now).known_years()
+    missing = ", ".join(map(str, calendars.unknown(known, now.date())))
+    return f"{missing} 放假安排未导入" if missing else f"{min(known)} to {max(known)}"
+
+
 def figures(database: "Database") -> Mapping[str, float | Mapping[str, float]]:
     """Count what /metrics tells of the records."""
     from reports.gauges import gauges

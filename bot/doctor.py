@@ -13,6 +13,7 @@ from typing import Literal
 from bot import databases
 from bot.clock import Clock
 from bot.settings import Settings
+from handlers import calendars
 from reports.gauges import unsealed
 from storage.calendar import CalendarDays
 from storage.database import Database
@@ -152,14 +153,14 @@ def calendar(database: Database) -> Iterator[Finding]:
     now = database.clock()
     with database.reading() as session:
         known = CalendarDays(session, now).known_years()
-    missing = sorted({now.year, (now + timedelta(days=61)).year} - known)
+    missing = calendars.unknown(known, now.date())
     if not missing:
-        yield Finding("calendar", "ok", f"days known: {', '.join(map(str, sorted(known)))}")
+        yield Finding("calendar", "ok", f"days known: {min(known)} to {max(known)}")
         return
     years = ", ".join(map(str, missing))
     state: Condition = "fault" if now.year in missing else "warning"
-    fix = "they come with an update of gukebot once they are published; until then weekends decide"
-    yield Finding("calendar", state, f"{years} 放假安排未导入 (the days of {years} are not known)", fix)
+    fix = "once they are published: gukebot import calendar FILE.csv; until then the weekly pattern decides"
+    yield Finding("calendar", state, f"{years} 放假安排未导入 (the holidays of {years} are not imported)", fix)
 
 
 def leads(database: Database) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The settings: every key that can be configured, its default, and what it refuses."""
 
 import re
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +14,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from conversations.calendar import Calendar, Interval, Week
+from conversations.calendar import Alternate, Calendar, Interval, Week
 
 UTC_ZONE = ZoneInfo("UTC")
 ENVIRONMENT_PREFIX = "GUKEBOT_"
@@ -35,6 +35,11 @@ def _listed(value: object) -> object:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
+
+
+def _nothing(value: object) -> object:
+    """An empty text stands for no day."""
+    return None if value == "" else value
 
 
 def interval(span: str) -> Interval:
@@ -110,8 +115,10 @@ class Hours(Section):
     friday: Spans = _DAY
     saturday: Spans = ()
     sunday: Spans = ()
+    alternate_since: Annotated[date | None, BeforeValidator(_nothing)] = None
+    alternate_saturday: Spans = ()
 
-    @field_validator(*WEEK)
+    @field_validator(*WEEK, "alternate_saturday")
     @classmethod
     def _readable(cls, spans: tuple[str, ...]) -> tuple[str, ...]:
         for span in spans:
@@ -120,12 +127,19 @@ class Hours(Section):
 
     @model_validator(mode="after")
     def _a_week(self) -> "Hours":
-        Calendar(UTC_ZONE, week=self.week())
+        Calendar(UTC_ZONE, week=self.week(), alternate=self.alternate())
         return self
 
     def week(self) -> Week:
         """Tell the hours of work from Monday (0) to Sunday (6)."""
         return {number: tuple(map(interval, getattr(self, day))) for number, day in enumerate(WEEK)}
+
+    def alternate(self) -> Alternate | None:
+        """Tell the hours of every second week (大小周), if there are any."""
+        if self.alternate_since is None:
+            return None
+        saturday = tuple(map(interval, self.alternate_saturday))
+        return Alternate({**self.week(), 5: saturday}, self.alternate_since)
 
 
 class _Environment(EnvSettingsSource):

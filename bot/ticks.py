@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import editions, logs
 from bot.app import App
-from handlers import deadlines, digests, drafts, leave, summaries
+from handlers import calendars, deadlines, digests, drafts, leave, summaries
 from storage.errors import StorageError
 from storage.state import State
 
@@ -113,6 +113,10 @@ def _leave(app: App) -> None:
     leave.tick(app.database, app.company)
 
 
+def _calendars(app: App) -> None:
+    calendars.tick(app.database, app.company)
+
+
 def _summaries(app: App) -> None:
     summaries.tick(app.database, app.company, editions.drawer(app.database, app.company))
 
@@ -132,6 +136,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("drafts", _drafts),
     ("digests", _digests),
     ("leave", _leave),
+    ("calendar", _calendars),
     ("summaries", _summaries),
     ("inbox", _forget),
     ("audit", _seal),

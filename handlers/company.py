@@ -1,10 +1,10 @@
 """The company as the handlers know it: its words, its zone, its handbook and its working calendar."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from conversations.calendar import FIVE_DAYS, Calendar, Week
+from conversations.calendar import FIVE_DAYS, Alternate, Calendar, Week
 from conversations.procedures.handbook import HANDBOOK, Handbook
 from handlers.tokens import Links
 from reports.words import Words
@@ -21,6 +21,7 @@ class Company:
     phone: str = ""
     handbook: Handbook = HANDBOOK
     week: Week = field(default_factory=lambda: FIVE_DAYS)
+    alternate: Alternate | None = None
     platform: str = "console"
     links: Links | None = None
     _calendars: dict[object, Calendar] = field(default_factory=dict, repr=False, compare=False)
@@ -35,11 +36,20 @@ class Company:
         revision = uow.calendar.revision()
         if revision not in self._calendars:
             calendar = Calendar(
-                zone=self.zone, days=uow.calendar.days(), known_years=uow.calendar.known_years(), week=self.week
+                zone=self.zone,
+                days=uow.calendar.days(),
+                known_years=uow.calendar.known_years(),
+                week=self.week,
+                alternate=self.alternate,
+                notes=uow.calendar.notes(),
             )
             self._calendars.clear()
             self._calendars[revision] = calendar
         return self._calendars[revision]
+
+    def rehearsing(self) -> "Company":
+        """The same company for a transaction that will be taken back: what it reads there is not kept."""
+        return replace(self, _calendars={})
 
     def today(self, now: datetime) -> date:
         """The day it is in the company."""

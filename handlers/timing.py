@@ -1,5 +1,6 @@
 """A case's deadlines: begun, met, paused and ended by what was recorded, and by nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -14,6 +15,7 @@ from conversations.levels import Fate, LevelTime, chain
 from conversations.plain import Json, dump, load
 from conversations.procedure import Procedure
 from conversations.rules import Override, Resolved, number, resolve
+from conversations.words import N_, said
 from handlers.turn import Turn
 from storage.cases import Case
 from storage.deadlines import Deadline
@@ -31,6 +33,18 @@ class Ended:
     row: Deadline
     needs: str
     late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A due time that followed the working calendar: what must be done, until when before, and until when now."""
+
+    needs: str
+    old: datetime
+    new: datetime
+
+
+RECOUNTED = N_("Counted anew on {at}, after a change of the working calendar; before, it was due {old}.")
 
 
 def retime(
@@ -58,12 +72,39 @@ def retime(
                 ended += _change(turn, row, beginning, over=over)
             rows.append(row)
             facts = replace(facts, deadlines=(*facts.deadlines, _running(row)))
+    _show(case, procedure, facts, rows)
+    return tuple(ended)
+
+
+def recount(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> tuple[Moved, ...]:
+    """The working calendar was changed: every running deadline follows it. Those that moved (N-01).
+
+    What is past its due instant stays due when it was; only its coming levels follow.
+    """
+    rows = list(turn.uow.deadlines.of(case.id))
+    moved: list[Moved] = []
+    for declared in procedure.deadlines:
+        for row in rows:
+            if row.key != declared.key or row.state != "running":
+                continue
+            old = row.due_at
+            known = about(turn, case, procedure, declared, facts)
+            recompute(turn, row, known, due=old if old <= turn.now else None)
+            if row.due_at != old:
+                row.explanation = [*row.explanation, dump(said(RECOUNTED, at=turn.now, old=old))]
+                moved.append(Moved(declared.needs, old, row.due_at))
+            facts = replace(facts, deadlines=tuple(_running(each) for each in rows))
+    _show(case, procedure, facts, rows)
+    return tuple(moved)
+
+
+def _show(case: Case, procedure: Procedure, facts: CaseFacts, rows: Sequence[Deadline]) -> None:
+    """What the case shows: the nearest due time, and by when the customer was promised an answer."""
     shown = [row for row in rows if row.state == "running" and procedure.deadline[row.key].shown]
     case.due_at = min((row.due_at for row in shown), default=None)
     promised = [row.due_at for row in shown if row.key in procedure.promise]
     if promised:
         case.promised_at = min((*promised, *_asked(facts, promised[0])))
-    return tuple(ended)
 
 
 def _asked(facts: CaseFacts, limit: datetime) -> tuple[datetime, ...]:
@@ -155,20 +196,29 @@ def _begin(turn: Turn, case: Case, start: datetime, about: _About) -> Deadline:
     return row
 
 
-def recompute(turn: Turn, row: Deadline, about: _About) -> None:
-    """Set the due instant, its explanation and its levels; only a recorded event calls this (design 4)."""
+def recompute(turn: Turn, row: Deadline, about: _About, due: datetime | None = None) -> None:
+    """Set the due instant (or keep ``due``), its explanation and its levels; only a recorded event calls this."""
     declared, facts = about.declared, about.facts
     limit = facts.deadline(declared.within) if declared.within else None
-    row.due_at = _due(turn, row, about, limit)
+    row.due_at = due or _due(turn, row, about, limit)
     term = Term(row.started_at, row.due_at, Basis(row.basis), _pauses(row))
-    row.explanation = cast("list[object]", dump(explain(Ground.of(about.rule), term, turn.calendar)))
+    row.explanation = cast("list[object]", dump(explain(_ground(row, about), term, turn.calendar)))
     times = chain(term, turn.calendar, urgent=about.urgent, levels=declared.levels)
     times = tuple(time for time in times if limit is None or time.at < limit.due_at)
     reached = turn.uow.deadlines.reached(row.id)
     names = {escalation.level for escalation in reached}
-    promised = max((each.promised_at for each in reached if each.promised_at), default=None)
+    promised = max((at for each in reached if (at := each.promised_at) and at > turn.now), default=None)
     row.levels = [_level(time) for time in times]
     set_next(row, [time for time in times if time.name not in names], promised)
+
+
+def _ground(row: Deadline, about: _About) -> Ground:
+    """What the row rests on: the number it began with, whatever holds by now."""
+    ground = Ground.of(about.rule)
+    if row.source == AGREED:
+        return ground
+    source = "" if row.source == "declaration" else row.source
+    return replace(ground, span=timedelta(minutes=row.span_minutes), source=source)
 
 
 def rule_for(turn: Turn, procedure: Procedure, key: str, customer: str) -> Resolved:

@@ -100,6 +100,7 @@ REASONS = {
     "reporter": N_("you reported it"),
     "member": N_("your department has it now"),
     "drafter": N_("you began it"),
+    "admin": N_("you look after the system"),
 }
 URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}
 
@@ -339,7 +340,25 @@ def draft_expires(form: Said, at: datetime) -> Notice:
     return Notice("draft", said(N_("Your draft “{form}” is dropped {at}. Type 继续 to go on."), form=form, at=at))
 
 
-def deadline_moved(about: About, needs: Said, old: datetime, new: datetime) -> Notice:
-    """A recorded event moved a deadline: the calendar of a year came, for example (N-01)."""
-    title = said(N_("{n}: the time to {t} moved from {old} to {new}."), n=about.number, t=needs, old=old, new=new)
-    return Notice("step", title)
+def deadlines_moved(count: int, lines: tuple[Said, ...]) -> Notice:
+    """The working calendar was changed and open deadlines followed it: which moved, in one message (N-01)."""
+    title = said(N_("The working calendar was changed; {n} of your deadlines moved."), n=count)
+    shown = list(lines[:MOST_COMBINED])
+    if len(lines) > MOST_COMBINED:
+        shown.append(said(N_("… and {n} more."), n=len(lines) - MOST_COMBINED))
+    return Notice("calendar", title, tuple(shown))
+
+
+def moved_line(number: str, needs: str, old: datetime, new: datetime) -> Said:
+    """One deadline that moved."""
+    return said(N_("{n}: the time to {t} moved from {old} to {new}."), n=number, t=said(needs), old=old, new=new)
+
+
+def year_unknown(year: int) -> Notice:
+    """To the administrator: the holidays of a year were never imported, and weekends alone decide (U-05)."""
+    title = said(N_("⚠ The holidays of {year} are not imported."), year=str(year))
+    lines = (
+        said(N_("Deadlines in {year} are counted by the weekly pattern until then."), year=str(year)),
+        said(N_("Once they are published, run: gukebot import calendar FILE.csv")),
+    )
+    return Notice("calendar", title, lines)

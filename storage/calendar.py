@@ -1,10 +1,10 @@
 """The working calendar's days as rows, with where each came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, extract, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Row
@@ -44,7 +44,7 @@ class CalendarRevision(Row):
 
 
 class CalendarDays:
-    """Read the calendar, and take in a year."""
+    """Read the calendar, and change it."""
 
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
@@ -57,6 +57,11 @@ class CalendarDays:
         found = self._session.execute(select(CalendarDay.day, CalendarDay.kind))
         return {day: DayKind(kind) for day, kind in found}
 
+    def notes(self) -> dict[date, str]:
+        """What is said of each day beside its kind: the festival, or the company's reason."""
+        found = self._session.execute(select(CalendarDay.day, CalendarDay.note).where(CalendarDay.note != ""))
+        return dict(found.all())
+
     def known_years(self) -> frozenset[int]:
         """The years whose days were taken in."""
         return frozenset(self._session.scalars(select(CalendarYear.year)))
@@ -65,26 +70,21 @@ class CalendarDays:
         """A number that grows with every change: who keeps the calendar asks whether it is still the same."""
         return self._session.scalar(select(CalendarRevision.revision)) or 0
 
-    def year(self, year: int) -> Sequence[CalendarDay]:
-        """The days of a year that differ from the weekly pattern."""
-        of_year = select(CalendarDay).where(extract("year", CalendarDay.day) == year)
-        return self._session.scalars(of_year.order_by(CalendarDay.day)).all()
+    def stored(self) -> dict[date, CalendarDay]:
+        """Every day as its row says it, with its note and where it came from."""
+        return {row.day: row for row in self._session.scalars(select(CalendarDay).order_by(CalendarDay.day))}
 
-    def override(self, day: date, kind: str, *, source: str, note: str = "") -> None:
-        """Let one day be of this kind, whatever was said before."""
-        self._session.merge(CalendarDay(day=day, kind=kind, source=source, note=note))
-        self._changed()
+    def change(self, days: Mapping[date, tuple[str, str] | None], years: Iterable[int] = (), *, source: str) -> None:
+        """Let days be of these kinds, with their notes; None: what was said of a day is forgotten.
 
-    def take_in(self, year: int, days: Mapping[date, tuple[str, str]], *, source: str) -> None:
-        """Replace what the same source said of a year by these days (kind, note); the year is known from now on."""
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        old = delete(CalendarDay).where(CalendarDay.day.between(first, last), CalendarDay.source == source)
-        self._session.execute(old)
-        for day, (kind, note) in sorted(days.items()):
-            self._session.merge(CalendarDay(day=day, kind=kind, source=source, note=note))
-        self._session.merge(CalendarYear(year=year, source=source, imported_at=self._now))
-        self._changed()
-
-    def _changed(self) -> None:
+        The years are known from now on.
+        """
+        for day, said in days.items():
+            if said is None:
+                self._session.execute(delete(CalendarDay).where(CalendarDay.day == day))
+            else:
+                self._session.merge(CalendarDay(day=day, kind=said[0], source=source, note=said[1]))
+        for year in years:
+            self._session.merge(CalendarYear(year=year, source=source, imported_at=self._now))
         self._session.merge(CalendarRevision(id=1, revision=self.revision() + 1))
         self._session.flush()

@@ -115,6 +115,11 @@ class Deadlines:
         mine = select(Deadline).where(Deadline.case_id == case_id, Deadline.state == "running")
         return self._session.scalars(mine.order_by(Deadline.due_at, Deadline.id)).all()
 
+    def cases_running(self) -> Sequence[int]:
+        """The identifiers of all cases with a deadline that still runs."""
+        theirs = select(Deadline.case_id).where(Deadline.state == "running").distinct()
+        return self._session.scalars(theirs.order_by(Deadline.case_id)).all()
+
     def due(self, now: datetime, limit: int = 500) -> list[DueLevel]:
         """Levels whose time has come, oldest first, held for this transaction so that no other sweep takes them."""
         self._session.flush()

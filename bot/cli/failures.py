@@ -65,6 +65,7 @@ _BY_NAME = {
     "OrganisationError": _sentence,
     "NotEmptyError": _sentence,
     "RuleError": _sentence,
+    "CalendarFileError": _sentence,
     "MapError": _sentence,
     "SheetError": _sentence,
     "RejectsError": _sentence,

@@ -1,4 +1,4 @@
-"""``gukebot import``: take in the organisation, and complaints of the past."""
+"""``gukebot import``: take in the organisation, the calendar, and complaints of the past."""
 
 import getpass
 import sys
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.calendar import import_calendar
 from bot.cli.caller import Caller, as_json, pass_caller, print_json, talk, yes
 from bot.cli.failures import FAILED, Failure
 from bot.cli.organisation import import_organisation
@@ -28,6 +29,7 @@ def import_group() -> None:
 
 
 import_group.add_command(import_organisation)
+import_group.add_command(import_calendar)
 
 
 @import_group.command(epilog="Example: gukebot import complaints 2025.csv --map map.toml --yes")

@@ -210,3 +210,22 @@ def test_the_doctor_of_nothing(run: Run) -> None:
     assert result.exit_code == 1
     assert "gukebot init" in result.stdout
     assert not list(Path().iterdir())
+
+
+def test_a_calendar_comes_in(ready: Run) -> None:
+    """
+    First what would differ, then with --yes the change; a file with a fault changes nothing and names its row.
+    """
+    Path("days.csv").write_text("日期,类型,说明\n2026-12-24,休息,盘点\n", encoding="gb18030")
+    Path("bad.csv").write_text("day,kind\n2026-12-24,resst\n", encoding="utf-8")
+    tried = ready("import", "calendar", "days.csv")
+    done = json.loads(ready("import", "calendar", "days.csv", "--yes", "--json").stdout)
+    again = ready("import", "calendar", "days.csv", "--yes")
+    bad = ready("import", "calendar", "bad.csv", "--yes")
+
+    assert "公司休息日(盘点)" in tried.stdout
+    assert "say --yes" in tried.stderr
+    assert (done["dry_run"], len(done["days"]), done["moved"]) == (False, 1, [])
+    assert "Nothing differs" in again.stderr
+    assert bad.exit_code == 1
+    assert "row 2" in bad.stderr

@@ -2,15 +2,16 @@
 
 import os
 import tomllib
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
 from bot import config
+from bot.app import company_of
 from bot.config_errors import ConfigError
 from bot.settings import Settings
-from conversations.calendar import Interval
+from conversations.calendar import Calendar, Interval
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -36,6 +37,7 @@ BAD = [
     ("[hours]\nmonday = ['8-12']", "hours.monday", "HH:MM-HH:MM"),
     ("[hours]\nmonday = ['25:00-26:00']", "hours.monday", "HH:MM-HH:MM"),
     ("[hours]\nmonday = ['08:00-12:00', '11:00-13:00']", "hours", "11:00"),
+    ("[hours]\nalternate_since = 'soon'", "hours.alternate_since", "write a day"),
     ("[hours]\nmonday = 5", "hours.monday", "write a list"),
     ("[hours]\nmon = []", "hours.mon", "did you mean hours.monday?"),
     ("[server\nport = 1", "", "this is not TOML"),
@@ -202,3 +204,16 @@ def test_the_week_is_the_companys(tmp_path: Path) -> None:
     assert week[4] == (Interval(time(20), time(4)),)
     assert week[5] == (Interval(time(16), time(0)),)
     assert week[6] == ()
+
+
+def test_every_second_saturday_is_the_companys(tmp_path: Path) -> None:
+    """
+    大小周: the Saturday of the week of a given day is worked, the next one is not; without a day there is none.
+    """
+    text = "[hours]\nalternate_since = '2026-11-25'\nalternate_saturday = ['08:00-12:00']\n"
+    company = company_of(config.load(written(tmp_path, text)))
+    calendar = Calendar(company.zone, week=company.week, alternate=company.alternate)
+
+    assert [bool(calendar.intervals(date(2026, 11, day))) for day in (21, 28)] == [False, True]
+    assert not calendar.intervals(date(2026, 12, 5))
+    assert company_of(config.load(written(tmp_path, ""))).alternate is None

@@ -333,17 +333,17 @@ def test_the_rule_in_force_depends_on_the_day(uow: UnitOfWork) -> None:
     assert len(uow.rules.history("complaint.K1")) == 4
 
 
-def test_a_year_is_taken_in_and_a_day_overridden(uow: UnitOfWork) -> None:
+def test_days_of_the_calendar_are_changed_and_forgotten(uow: UnitOfWork) -> None:
     """
-    An imported year becomes known, replaces what its source said before, and spares the company's own days.
+    Days are kept with their note and source, may be forgotten again, and the calendar's revision grows each time.
     """
     before = uow.calendar.revision()
-    uow.calendar.override(date(2027, 3, 1), "rest", source="company", note="搬迁")
-    uow.calendar.take_in(
-        2027, {date(2027, 1, 1): ("holiday", "元旦"), date(2027, 1, 2): ("holiday", "元旦")}, source="x"
-    )
-    uow.calendar.take_in(2027, {date(2027, 1, 1): ("holiday", "元旦")}, source="x")
+    uow.calendar.change({date(2027, 3, 1): ("rest", "搬迁")}, source="company")
+    uow.calendar.change({date(2027, 1, 1): ("holiday", "元旦"), date(2027, 1, 2): ("holiday", "")}, [2027], source="x")
+    uow.calendar.change({date(2027, 1, 2): None}, source="y")
 
-    assert [str(day.day) for day in uow.calendar.year(2027)] == ["2027-01-01", "2027-03-01"]
+    stored = {str(day): row.source for day, row in uow.calendar.stored().items() if day.year == 2027}
+    assert stored == {"2027-01-01": "x", "2027-03-01": "company"}
+    assert uow.calendar.notes()[date(2027, 1, 1)] == "元旦"
     assert 2027 in uow.calendar.known_years()
-    assert uow.calendar.revision() > before
+    assert uow.calendar.revision() == before + 3
