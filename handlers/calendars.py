@@ -1,6 +1,6 @@
 """A change of the working calendar: open deadlines follow it, those concerned hear, and unknown years are told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from storage.unit_of_work import UnitOfWork
 AHEAD = timedelta(days=61)
 """From November on the days of the next year are expected to be known."""
 
+BATCH = 100
 CHECKED = "calendar.checked"
 
 
@@ -36,10 +37,7 @@ def follow(turn: Turn) -> tuple[Followed, ...]:
     """Count every running deadline of every open case anew, and tell those concerned, each in one message."""
     told: dict[str, tuple[Address, list[Said]]] = {}
     followed: list[Followed] = []
-    for case_id in turn.uow.deadlines.cases_running():
-        case = turn.uow.cases.get(case_id)
-        if case is None or case.closed_at is not None:
-            continue
+    for case in _running(turn):
         procedure = turn.company.handbook[case.procedure]
         facts = facts_of(turn, case, procedure)
         moved = recount(turn, case, procedure, facts)
@@ -55,6 +53,17 @@ def follow(turn: Turn) -> tuple[Followed, ...]:
         how = How(key=f"calendar/{revision}", waits_until=not_before(turn.now, turn.calendar, Settings()))
         send(turn, notices.deadlines_moved(len(lines), tuple(lines)), [address], how)
     return tuple(followed)
+
+
+def _running(turn: Turn) -> Iterator[Case]:
+    """Every open case with a running deadline, read a few at a time."""
+    ids = turn.uow.deadlines.cases_running()
+    for first in range(0, len(ids), BATCH):
+        some = ids[first : first + BATCH]
+        turn.uow.cases.read_ahead(some)
+        turn.uow.deadlines.read_ahead(some)
+        cases = [turn.uow.cases.get(case_id) for case_id in some]
+        yield from (case for case in cases if case is not None and case.closed_at is None)
 
 
 def _concerned(turn: Turn, case: Case) -> Iterable[Address]:

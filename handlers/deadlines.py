@@ -74,8 +74,13 @@ def sweep(database: Database, company: Company, downtime: Downtime | None = None
 def _sweep_batch(turn: Turn, sweep: Sweep, most: int) -> int:
     """Levels and what they tell are one transaction: nothing reached is ever untold."""
     due = turn.uow.deadlines.due(turn.now, most)
-    for level in due:
-        _reach(turn, level.deadline_id, sweep)
+    if len(due) > 1:
+        ids = list({level.case_id for level in due})
+        turn.uow.cases.read_ahead(ids)
+        turn.uow.deadlines.read_ahead(ids)
+    with turn.uow.outbox.together():
+        for level in due:
+            _reach(turn, level.deadline_id, sweep)
     if sweep.downtime is not None and sweep.missed:
         _combine(turn, sweep.downtime, sweep.missed, f"{due[0].deadline_id}-{due[0].level}")
     return len(due)
@@ -128,12 +133,14 @@ def _fire(
     top = due[-1]
     if turn.now >= deadline.due_at and deadline.breached_at is None:
         deadline.breached_at = deadline.due_at
-    raised = compose(turn, case, deadline, top.name)
+    raised = compose(turn, case, deadline, top.name, top.group_at)
+    reached = []
     for lower in passed:
         if lower.name != top.name:
             state = "missed" if sweep.downtime and lower.fate == "due" else "folded"
-            turn.uow.deadlines.reach(_escalation(turn, deadline, lower, [], state))
-    if not turn.uow.deadlines.reach(_escalation(turn, deadline, top, [a.to for a in raised.to])):
+            reached.append(_escalation(turn, deadline, lower, [], state))
+    reached.append(_escalation(turn, deadline, top, [a.to for a in raised.to]))
+    if top.name not in turn.uow.deadlines.reach(*reached):
         return
     if sweep.combines:
         for address in raised.to:
@@ -143,11 +150,11 @@ def _fire(
 
 
 def _queue_level(turn: Turn, case: Case, deadline: Deadline, top: LevelTime, raised: Raised) -> None:
+    """To people as it is read now, to the channel as it is read when work starts."""
     breach, urgent = top.name.startswith("L"), raised.urgent
-    later = compose(turn, case, deadline, top.name, top.group_at) if top.group_at else raised
     for address in raised.to:
-        told = later if address.to.startswith("channel:") else raised
-        notice = told.notice.because(notices.why(address.reason, raised.rule, address.standing_in_for))
+        told = raised.later if address.to.startswith("channel:") else raised.notice
+        notice = told.because(notices.why(address.reason, raised.rule, address.standing_in_for))
         waits = top.group_at if address.to.startswith("channel:") else None
         how = How(
             key=f"level/{deadline.id}/{deadline.round}/{top.name}",

@@ -23,16 +23,17 @@ from storage.deadlines import Deadline
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """One level as it is told: the notice without its foot, its addresses, and the rule in one line."""
+    """One level as it is told: its notices without their foot, its addresses, and the rule in one line."""
 
     notice: Notice
+    later: Notice
     to: tuple[Address, ...]
     rule: Said
     urgent: bool
 
 
 def compose(turn: Turn, case: Case, deadline: Deadline, level: str, read_at: datetime | None = None) -> Raised:
-    """The notice of a level as it is read at an instant, and everyone it goes to now."""
+    """The notice of a level as it is read now and, by a channel, at a later instant; and everyone it goes to now."""
     procedure = turn.company.handbook[case.procedure]
     declared = procedure.deadline[deadline.key]
     facts = facts_of(turn, case, procedure)
@@ -41,10 +42,17 @@ def compose(turn: Turn, case: Case, deadline: Deadline, level: str, read_at: dat
         targets = (Target.DUTY, *targets)
     if level == "R1" and procedure.urgent(facts):
         targets = (Target.LEAD, *targets)
-    late = replace(lateness(turn, case, deadline, said(declared.needs)), now=read_at or turn.now)
-    notice = notices.level(telling.about(turn, case, procedure, facts), late, level)
-    notice = replace(notice, lines=(*_broken_promise(turn, case, deadline), *notice.lines))
-    return Raised(notice, resolve(turn, case, targets), rule_line(procedure, deadline), bool(procedure.urgent(facts)))
+    late = lateness(turn, case, deadline, said(declared.needs))
+    card, broken = telling.about(turn, case, procedure, facts), _broken_promise(turn, case, deadline)
+
+    def read(at: datetime) -> Notice:
+        notice = notices.level(card, replace(late, now=at), level)
+        return replace(notice, lines=(*broken, *notice.lines))
+
+    now = read(turn.now)
+    later = read(read_at) if read_at is not None else now
+    rule = rule_line(procedure, deadline)
+    return Raised(now, later, resolve(turn, case, targets), rule, bool(procedure.urgent(facts)))
 
 
 def _broken_promise(turn: Turn, case: Case, deadline: Deadline) -> tuple[Said, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Identifier, JsonText, Key, Row
 from storage.numbers import NumberSeries, written
+from storage.session import grouped
 
 OPEN = text("closed_at IS NULL")
 TAIL = re.compile(r"(?P<prefix>[A-Z]{2})?-?(?:(?P<year>\d{4})-)?(?P<count>\d{1,6})")
@@ -112,6 +113,19 @@ class Cases:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._actions: dict[int, list[Action]] = {}
+        self._links: dict[int, list[Link]] = {}
+
+    def read_ahead(self, ids: Sequence[int]) -> None:
+        """Read many cases with their actions and ties in three questions, for a job that will ask for each."""
+        self._session.scalars(select(Case).where(Case.id.in_(ids))).all()
+        actions = self._session.scalars(select(Action).where(Action.case_id.in_(ids)).order_by(Action.id))
+        self._actions = grouped(ids, actions, lambda action: action.case_id)
+        tied = select(Link).where(Link.case_id.in_(ids) | Link.other_id.in_(ids)).order_by(Link.id)
+        self._links = {case_id: [] for case_id in ids}
+        for link in self._session.scalars(tied):
+            for case_id in {link.case_id, link.other_id} & self._links.keys():
+                self._links[case_id].append(link)
 
     def add(self, case: Case) -> Case:
         """Keep a new case; its ``id`` is known afterwards."""
@@ -122,6 +136,7 @@ class Cases:
     def record(self, case: Case, action: Action) -> Action:
         """Keep what was done on a case. If another moved the case on first, ours is undone as a conflict."""
         action.case_id = case.id
+        self._actions.pop(case.id, None)
         self._session.add(action)
         self._session.flush()
         return action
@@ -179,6 +194,8 @@ class Cases:
 
     def actions_of(self, case_id: int) -> Sequence[Action]:
         """What was done on a case, in order."""
+        if case_id in self._actions:
+            return tuple(self._actions[case_id])
         return self._session.scalars(select(Action).where(Action.case_id == case_id).order_by(Action.id)).all()
 
     def customers_of_reporter(self, reporter: int, limit: int) -> list[str]:
@@ -205,11 +222,13 @@ class Cases:
 
     def unlink(self, link: Link) -> None:
         """Take a tie back."""
+        self._links.clear()
         self._session.delete(link)
         self._session.flush()
 
     def link(self, case_id: int, other_id: int, kind: str) -> Link:
         """Tie two cases together; a tie that exists is kept as it is."""
+        self._links.clear()
         tied = select(Link).filter_by(case_id=case_id, other_id=other_id, kind=kind)
         link = self._session.scalar(tied) or Link(case_id=case_id, other_id=other_id, kind=kind)
         self._session.add(link)
@@ -218,6 +237,8 @@ class Cases:
 
     def links_of(self, case_id: int) -> Sequence[Link]:
         """Every tie of a case, in either direction."""
+        if case_id in self._links:
+            return tuple(self._links[case_id])
         either = (Link.case_id == case_id) | (Link.other_id == case_id)
         return self._session.scalars(select(Link).where(either).order_by(Link.id)).all()
 

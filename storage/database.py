@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from storage.base import utc
 from storage.engine import Patience, connect
 from storage.errors import BusyError, ConflictError
+from storage.session import WorkSession
 from storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -40,7 +41,8 @@ class Database:
     ) -> None:
         self._patience = patience or Patience()
         self._engine = connect(url, self._patience)
-        self._sessions = sessionmaker(self._engine, expire_on_commit=False)
+        self._sessions = sessionmaker(self._engine, class_=WorkSession, expire_on_commit=False)
+        self._looking = sessionmaker(self._engine, expire_on_commit=False)
         self._clock = clock
         self._attachments = attachments
         # SQLite lets writers wait by polling; within this process they queue here instead.
@@ -76,7 +78,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Look at one snapshot without keeping writers waiting; the database itself refuses a change here."""
-        with self._errors(), self._sessions() as session:
+        with self._errors(), self._looking() as session:
             session.connection(execution_options={"reading": True})
             yield session
 

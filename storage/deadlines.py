@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, s
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Identifier, Key, Row, UtcDateTime
-from storage.upsert import insert_missing, table_of
+from storage.session import grouped
+from storage.upsert import insert_missing_told, table_of
 
 WAITING = text("next_level_at IS NOT NULL")
 
@@ -84,14 +85,29 @@ def _due() -> Select[int, int, str, str, datetime]:
 DUE = _due()
 
 
+REACHED = ("deadline_id", "level", "due_at", "fired_at", "state", "addresses", "promised_at")
+
+
 class Deadlines:
     """Find deadlines, keep new ones, and write down which levels were reached."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._of: dict[int, list[Deadline]] = {}
+        self._reached: dict[int, list[Escalation]] = {}
+
+    def read_ahead(self, cases: Sequence[int]) -> None:
+        """Read the deadlines of many cases with the levels they reached, for a job that will ask for each."""
+        of_cases = select(Deadline).where(Deadline.case_id.in_(cases)).order_by(Deadline.started_at, Deadline.id)
+        rows = self._session.scalars(of_cases).all()
+        self._of = grouped(cases, rows, lambda row: row.case_id)
+        ids = [row.id for row in rows]
+        reached = select(Escalation).where(Escalation.deadline_id.in_(ids)).order_by(Escalation.id)
+        self._reached = grouped(ids, self._session.scalars(reached), lambda row: row.deadline_id)
 
     def add(self, deadline: Deadline) -> Deadline:
         """Keep a new deadline; its ``id`` is known afterwards."""
+        self._of.pop(deadline.case_id, None)
         self._session.add(deadline)
         self._session.flush()
         return deadline
@@ -102,6 +118,8 @@ class Deadlines:
 
     def of(self, case_id: int) -> Sequence[Deadline]:
         """Every deadline a case ever had, in order of their start."""
+        if case_id in self._of:
+            return tuple(self._of[case_id])
         mine = select(Deadline).where(Deadline.case_id == case_id)
         return self._session.scalars(mine.order_by(Deadline.started_at, Deadline.id)).all()
 
@@ -131,12 +149,16 @@ class Deadlines:
         soonest = select(Deadline.next_level_at).where(Deadline.next_level_at.is_not(None))
         return self._session.scalar(soonest.order_by(Deadline.next_level_at).limit(1))
 
-    def reach(self, escalation: Escalation) -> bool:
-        """Write down that a level was reached. False when it was written before: then tell nobody."""
-        columns = ("deadline_id", "level", "due_at", "fired_at", "state", "addresses", "promised_at")
-        return insert_missing(self._session, Escalation, [{name: getattr(escalation, name) for name in columns}]) == 1
+    def reach(self, *escalations: Escalation) -> frozenset[str]:
+        """Write down the levels a deadline reached. Those that were new; of one written before nobody may be told."""
+        rows = [{name: getattr(escalation, name) for name in REACHED} for escalation in escalations]
+        for escalation in escalations:
+            self._reached.pop(escalation.deadline_id, None)
+        return frozenset(insert_missing_told(self._session, Escalation, rows, Escalation.level))
 
     def reached(self, deadline_id: int) -> Sequence[Escalation]:
         """The levels a deadline has reached, in order."""
+        if deadline_id in self._reached:
+            return tuple(self._reached[deadline_id])
         mine = select(Escalation).where(Escalation.deadline_id == deadline_id)
         return self._session.scalars(mine.order_by(Escalation.id)).all()

@@ -83,14 +83,21 @@ class Duty(Row):
     person_id: Mapped[int] = mapped_column(Identifier, ForeignKey("people.id"), primary_key=True)
 
 
+PEOPLE = select(Person).where(Person.active).order_by(Person.id)
+
+
 class Organisation:
     """Find people and departments."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._people: Sequence[Person] | None = None
+        self._on_duty: dict[date, Sequence[Person]] = {}
 
     def add(self, *rows: Row) -> None:
         """Keep new people, departments, aliases, groups or duty, in the order given."""
+        self._people = None
+        self._on_duty.clear()
         for row in rows:
             self._session.add(row)
             self._session.flush()
@@ -109,8 +116,10 @@ class Organisation:
         return self._session.scalar(select(Person).where(known_by == platform_id, Person.active))
 
     def people(self) -> Sequence[Person]:
-        """Everyone active, in the order they were entered."""
-        return self._session.scalars(select(Person).where(Person.active).order_by(Person.id)).all()
+        """Everyone active, in the order they were entered; read once."""
+        if self._people is None:
+            self._people = self._session.scalars(PEOPLE).all()
+        return self._people
 
     def people_with(self, role: str, department: str | None = None) -> list[Person]:
         """The active people with a role, of one department when it is given."""
@@ -161,9 +170,11 @@ class Organisation:
         return self._session.scalars(select(Group).order_by(Group.code)).all()
 
     def on_duty(self, day: date) -> Sequence[Person]:
-        """Who is on duty on a day of the company."""
-        there = select(Person).join(Duty, Duty.person_id == Person.id).where(Duty.day == day)
-        return self._session.scalars(there.order_by(Person.id)).all()
+        """Who is on duty on a day of the company; read once."""
+        if day not in self._on_duty:
+            there = select(Person).join(Duty, Duty.person_id == Person.id).where(Duty.day == day)
+            self._on_duty[day] = self._session.scalars(there.order_by(Person.id)).all()
+        return self._on_duty[day]
 
     def stand_in(self, person: Person, day: date) -> Person:
         """Who acts for a person on a day: themselves when present, else their delegate, three hands at most.

@@ -3,7 +3,8 @@
 A message is never lost. It is doubled only where the answer was lost and the platform cannot be asked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select, update
@@ -26,9 +27,21 @@ class Outbox:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
+        self._waiting: list[Message] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Messages queued meanwhile are written at the end, in one go; whether they were new is not told then."""
+        self._waiting = []
+        yield
+        waiting, self._waiting = self._waiting, None
+        self.add_all(waiting)
 
     def add(self, message: Message) -> bool:
         """Queue a message. False when its key was queued before: it is not told twice."""
+        if self._waiting is not None:
+            self._waiting.append(message)
+            return True
         return self.add_all([message]) == 1
 
     def add_all(self, messages: Iterable[Message]) -> int:
@@ -98,7 +111,8 @@ class Outbox:
     def count_of(self, address: str, since: datetime) -> int:
         """How many messages were queued for an address since an instant."""
         theirs = (OutboxRow.address == address, OutboxRow.created_at >= since, OutboxRow.state != "cancelled")
-        return self._session.scalar(select(func.count()).select_from(OutboxRow).where(*theirs)) or 0
+        waiting = {message.key for message in self._waiting or () if message.address == address}
+        return len(waiting) + (self._session.scalar(select(func.count()).select_from(OutboxRow).where(*theirs)) or 0)
 
     def counts(self) -> dict[str, int]:
         """How many messages stand where."""

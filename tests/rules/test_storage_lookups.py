@@ -170,12 +170,12 @@ def test_a_level_is_reached_once(uow: UnitOfWork) -> None:
     """
     deadline = a_deadline(uow, "K1", START)
 
-    def reach() -> bool:
+    def reach() -> frozenset[str]:
         return uow.deadlines.reach(
             Escalation(deadline_id=deadline.id, level="L1", due_at=START, fired_at=START, addresses=["person:1"])
         )
 
-    assert [reach(), reach()] == [True, False]
+    assert [reach(), reach()] == [frozenset({"L1"}), frozenset()]
     assert [level.addresses for level in uow.deadlines.reached(deadline.id)] == [["person:1"]]
 
 
