@@ -11,6 +11,7 @@ from conversations.replies import Reply
 from handlers.events import Answered, Attached, Event, Pressed, Sender, Upload
 from tests.support.faults.chat import PLATFORM
 from tests.support.faults.worker import Job, Worker
+from tests.support.pictures import noise
 
 SALES = ("程小满", "罗一帆", "丁雨禾", "顾晓岚")
 ANSWERS = {
@@ -70,7 +71,7 @@ class Lane:
         answers = {**ANSWERS, **(FOR_QUALITY if self.chance.random() < TO_QUALITY else {}), "description": title}
         self.tell(Answered(f"{title}/form", sender, form.draft, answers))
         if self.chance.random() < WITH_PHOTO:
-            photo = Upload("label.png", "image/png", b"\x89PNG\r\n\x1a\n" + self.chance.randbytes(2000))
+            photo = Upload("label.png", "image/png", noise(self.chance, 24))
             filed = self.tell(Attached(f"{title}/photo", sender, (photo,)))
             self.ledger.photos += 1
         else:

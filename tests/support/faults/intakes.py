@@ -15,6 +15,7 @@ from handlers import switchboard
 from handlers.events import Answered, Attached, Event, Pressed, Sender, Upload
 from tests.support.desk import FRIDAY, Desk
 from tests.support.faults.driver import ANSWERS, SALES
+from tests.support.pictures import noise
 
 PHOTO_EVERY = 5
 
@@ -52,8 +53,7 @@ def main(folder: Path, count: int, synchronous: str) -> None:
     chance = random.Random(count)
     acks = os.open(folder / "acks", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for index in range(count):
-        content = b"\x89PNG\r\n\x1a\n" + chance.randbytes(3000)
-        photo = Upload("label.png", "image/png", content) if index % PHOTO_EVERY == 0 else None
+        photo = Upload("label.png", "image/png", noise(chance)) if index % PHOTO_EVERY == 0 else None
         title = f"第 {index:04} 件:少送两箱"
         number = report(desk, title, photo)
         os.write(acks, f"{title}\t{number}\n".encode())
