@@ -18,6 +18,7 @@ class Target(StrEnum):
     DEPUTY_GM = "deputy_gm"
     BOTH_LEADS = "both_leads"
     GM = "gm"
+    SIGNERS = "signers"
 
 
 Tells: TypeAlias = Mapping[str, tuple[Target, ...]]

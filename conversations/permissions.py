@@ -19,6 +19,7 @@ class Capacity(StrEnum):
     GM = "gm"
     ADMIN = "admin"
     CUSTOMER = "customer"
+    SIGNER = "signer"
     ANYONE = "anyone"
 
 
@@ -62,6 +63,7 @@ class Standing:
     leads_department: bool = False
     case_has_owner: bool = True
     is_customer: bool = False
+    is_signer: bool = False
 
 
 def capacities(standing: Standing) -> frozenset[Capacity]:
@@ -77,6 +79,8 @@ def capacities(standing: Standing) -> frozenset[Capacity]:
         found.add(Capacity.HANDLER)
     if standing.is_reporter:
         found.add(Capacity.REPORTER)
+    if standing.is_signer:
+        found.add(Capacity.SIGNER)
     if standing.in_department:
         found.add(Capacity.MEMBER)
     if standing.leads_department:

@@ -10,11 +10,13 @@ from typing import TypeAlias
 from conversations.customer_view import CustomerView
 from conversations.escalation import STANDARD_TELLS, Tells
 from conversations.facts import CaseFacts
-from conversations.fields import Answers, Kind
+from conversations.fields import Answers, Field, Kind
 from conversations.forms import Form
 from conversations.levels import STANDARD_LEVELS, Level
 from conversations.permissions import Capacity
 from conversations.rules import Rule
+from conversations.sign_off import Decision, Setting, SignOff
+from conversations.sign_off import faults as sign_off_faults
 from conversations.words import N_, Said
 
 Guard: TypeAlias = Callable[[CaseFacts, "Attempt"], Said | None]
@@ -74,7 +76,7 @@ class Action:
     ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
     names the kind of linked task that is done with it, ``drops`` those that are not needed any more.
     ``effect`` is what else it does, of a closed set; ``forward`` names the text for the customer that
-    it makes ready.
+    it makes ready. ``signs`` is the decision it gives at a step with a sign-off: where that leads, the step says.
     """
 
     key: str
@@ -91,6 +93,7 @@ class Action:
     drops: Callable[[CaseFacts], tuple[str, ...]] | None = None
     refuses: bool = False
     effect: Effect | None = None
+    signs: Decision | None = None
     forward: str = ""
     takes: bool = False
     main: bool = False
@@ -114,7 +117,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Where a case can stand. ``holder`` is the department that has it, or a function of the facts."""
+    """Where a case can stand. ``holder`` is the department that has it, or a function of the facts.
+
+    A step with a ``sign_off`` is left when those who are asked have decided.
+    """
 
     key: str
     label: str
@@ -122,6 +128,7 @@ class Step:
     holder: str | Callable[[CaseFacts], str] = ""
     ending: bool = False
     owned: bool = True
+    sign_off: SignOff | None = None
     clause: str = ""
 
 
@@ -204,6 +211,12 @@ class Procedure:
         return {deadline.key: deadline for deadline in self.deadlines}
 
     @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Every question that this procedure asks anywhere, by its key; the intake's wins."""
+        forms = [*(action.form for action in reversed(self.actions) if action.form), self.intake]
+        return {question.key: question for form in forms for question in form.fields}
+
+    @cached_property
     def refusals(self) -> frozenset[str]:
         """The actions that open the next round."""
         return frozenset(action.key for action in self.actions if action.refuses)
@@ -221,6 +234,7 @@ class Procedure:
 
     def _faults(self) -> Iterator[str]:
         yield from self._unknown()
+        yield from self._signing()
         yield from self._unreachable()
         yield from self._dead_ends()
         yield from _form_faults(self.intake)
@@ -250,6 +264,33 @@ class Procedure:
                 yield f"deadline {deadline.key} names an unknown rule {deadline.rule}"
             if deadline.within and deadline.within not in self.deadline:
                 yield f"deadline {deadline.key} is within an unknown deadline {deadline.within}"
+
+    def _signing(self) -> Iterator[str]:
+        for step in self.steps:
+            if step.sign_off is not None:
+                yield from sign_off_faults(step.key, step.sign_off, self._setting(step.key))
+                if step.ending:
+                    yield f"step {step.key}: nobody can sign at an ending"
+        for action in self.actions:
+            if action.signs is None:
+                continue
+            asked = [self.step[key].sign_off for key in action.at if key in self.step]
+            lead = {sign_off.leads_to(action.signs) for sign_off in asked if sign_off is not None}
+            if action.to is not None or None in asked or OPEN in action.at or set(action.leads_to) != lead:
+                yield f"action {action.key}: it signs, so its step's sign-off says where it leads"
+            if action.by != {Capacity.SIGNER}:
+                yield f"action {action.key}: who is asked signs, and nobody else"
+
+    def _setting(self, step: str) -> Setting:
+        signing = [action for action in self.actions if step in action.at]
+        return Setting(
+            steps=frozenset(self.step),
+            actions=frozenset({"file", *(action.key for action in self.actions if action.signs is None)}),
+            deadlines=frozenset(self.deadline),
+            fields=frozenset(self.fields),
+            approving=tuple(action.key for action in signing if action.signs is Decision.APPROVE),
+            refusing=tuple(action.key for action in signing if action.signs is Decision.REFUSE),
+        )
 
     def _unreachable(self) -> Iterator[str]:
         reached, todo = set[str](), list(self.first_steps)

@@ -23,7 +23,7 @@ def resolve(turn: Turn, case: Case, targets: Iterable[Target]) -> tuple[Address,
     found: dict[str, Address] = {}
     for target in targets:
         addresses = _of(turn, case, target)
-        if not addresses and target not in (Target.DUTY, Target.DEPUTY, Target.CHANNEL):
+        if not addresses and target not in (Target.DUTY, Target.DEPUTY, Target.CHANNEL, Target.SIGNERS):
             addresses = _people(turn, turn.uow.organisation.people_with("admin"), target)
         for address in addresses:
             found.setdefault(address.to, address)
@@ -63,6 +63,8 @@ def _of(turn: Turn, case: Case, target: Target) -> tuple[Address, ...]:
             return _people(turn, [supervisor(turn, case)], target)
         case Target.BOTH_LEADS:
             return _people(turn, _leads(turn, case), target)
+        case Target.SIGNERS:
+            return _people(turn, _signers(turn, case), target)
         case Target.DEPUTY_GM | Target.GM:
             return _people(turn, organisation.people_with(target.value), target)
 
@@ -85,6 +87,13 @@ def _reporter(turn: Turn, case: Case) -> Person | None:
 
 
 OF_THE_CASE = {Target.OWNER: _owner, Target.REPORTER: _reporter, Target.DEPUTY: _deputy}
+
+
+def _signers(turn: Turn, case: Case) -> list[Person | None]:
+    """Who is asked to decide and has not yet."""
+    asked = turn.uow.sign_offs.open_of(case.id)
+    waiting = turn.uow.sign_offs.waiting(asked) if asked is not None else []
+    return [turn.uow.organisation.person(request.signer_id) for request in waiting]
 
 
 def _leads(turn: Turn, case: Case) -> list[Person | None]:

@@ -10,7 +10,7 @@ from conversations.permissions import Capacity
 from conversations.plain import dump
 from conversations.procedure import Action, Attempt, Procedure, Spawn
 from conversations.words import N_, Said, said
-from handlers import effects, telling
+from handlers import effects, sign_offs, telling
 from handlers.facts import done_on, facts_of, write_columns
 from handlers.filing import file_form
 from handlers.lateness import tell_cleared
@@ -61,6 +61,7 @@ def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], g
     case.owner_id = given.owner or case.owner_id
     turn.uow.cases.add(case)
     turn.uow.cases.record(case, _action_row(turn, case, filed, moved=False))
+    sign_offs.follow(turn, case, procedure)
     facts = facts_of(turn, case, procedure)
     retime(turn, case, procedure, facts)
     turn.uow.audit.write_case(case, "file", turn.actor, data={"answers": case.answers})
@@ -80,7 +81,8 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     _write(case, action, answers)
     facts = replace(before, history=(*before.history, happened), answers={**before.answers, **answers},
                     severity=case.severity)  # fmt: skip
-    step = action.to(facts) if callable(action.to) else action.to
+    signed = sign_offs.weigh(turn, case, action, principal) if action.signs else None
+    step = signed.leads_to if signed else action.to(facts) if callable(action.to) else action.to
     row = _action_row(turn, case, happened, moved=step is not None, principal=principal)
     row.before = stood
     if action.takes and turn.person is not None:
@@ -91,6 +93,9 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     effects.apply(turn, case, action, answers)
     case.updated_at = turn.now
     turn.uow.cases.record(case, row)
+    if signed is not None:
+        sign_offs.write(turn, row, action, signed)
+    sign_offs.follow(turn, case, procedure, row)
     _settle(turn, case, procedure, action, hurried=bool(procedure.urgent(before)) != bool(procedure.urgent(facts)))
     told = {"answers": _plain(answers), **file_form(turn, case)}
     turn.uow.audit.write_case(case, action.key, turn.actor, principal.name if principal else "", data=told)
@@ -110,7 +115,7 @@ def check(
     if turn.person is not None or turn.guest is not None:
         found = allowed(turn, case, action.by)
         if found is None:
-            raise RefusedError(_denied(turn, case, action))
+            raise RefusedError(sign_offs.too_late(turn, case, action) or _denied(turn, case, action))
         held, principal = found.held, found.principal
     attempt = Attempt(now=turn.now, held=held, person=turn.person.id if turn.person else None, answers=answers or {})
     facts = facts_of(turn, case, procedure)
@@ -118,6 +123,7 @@ def check(
         sentence = guard(facts, attempt)
         if sentence is not None:
             raise RefusedError(sentence)
+    sign_offs.check(turn, case, action, acting=answers is not None)
     effects.may_apply(turn, case, action)
     return principal
 
@@ -148,6 +154,7 @@ CAPACITY_NAMES = {
     Capacity.GM: N_("the general manager"),
     Capacity.ADMIN: N_("the administrator"),
     Capacity.CUSTOMER: N_("the customer"),
+    Capacity.SIGNER: N_("whoever is asked to decide"),
     Capacity.ANYONE: N_("anyone"),
 }
 
@@ -227,6 +234,7 @@ def _end_tasks(turn: Turn, case: Case, kind: str, how: tuple[str, str]) -> None:
         row.before = stood
         _enter(turn, task, procedure, facts_of(turn, task, procedure), step)
         turn.uow.cases.record(task, row)
+        sign_offs.follow(turn, task, procedure, row)
         retime(turn, task, procedure, facts_of(turn, task, procedure))
         turn.uow.audit.write_case(task, key, turn.actor, data={"by_case": case.number})
 

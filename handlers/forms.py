@@ -1,6 +1,7 @@
 """Forms: asked question by question or all at once, kept as drafts, filed when they are full."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -11,7 +12,7 @@ from conversations.plain import Json, dump, load
 from conversations.procedure import Action, Procedure
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, Said, people, said
-from handlers import asking, cases, outcomes, personal
+from handlers import asking, cases, outcomes, personal, sign_offs
 from handlers.cases import Opening
 from handlers.refusals import RefusedError
 from handlers.standing import allowed
@@ -22,6 +23,9 @@ from storage.drafts import DraftRow
 
 DRAFT_LIFE = timedelta(days=7)
 RECENT_FILES = timedelta(hours=1)
+SEEN = "$seen"
+"""Under which a draft keeps the hash of what its writer was shown and decides on."""
+
 NOTHING_OPEN = said(N_("No form is open. Type “help” to see what I can do."))
 
 
@@ -44,6 +48,8 @@ def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
 def begin(turn: Turn, case: Case, action: Action) -> Reply:
     """Begin an action on a case: done at once when it asks nothing, otherwise its form is opened."""
     cases.check(turn, case, turn.company.handbook[case.procedure], action)
+    if action.signs is not None and not sign_offs.has_seen(turn, case):
+        return sign_offs.show(turn, case)
     if action.form is None:
         facts = cases.act(turn, case, action, {})
         return outcomes.done(turn, case, action, facts)
@@ -55,7 +61,8 @@ def begin(turn: Turn, case: Case, action: Action) -> Reply:
         row = _new_row(turn, action.form, case.procedure, case, action.key)
     else:
         turn.uow.drafts.activate(row)
-    return _keep_and_ask(turn, row, _with_recent_files(turn, row, draft_of(turn, row)))
+    draft = _with_recent_files(turn, row, draft_of(turn, row))
+    return _keep_and_ask(turn, row, draft.keep(SEEN, turn.seen, turn.now, turn.surface) if turn.seen else draft)
 
 
 def about_me(turn: Turn, key: str) -> Reply:
@@ -229,7 +236,7 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
     else:
         action = procedure.action[row.action]
         try:
-            facts = cases.act(turn, case, action, answers)
+            facts = cases.act(replace(turn, seen=str(draft.answers.get(SEEN, ""))), case, action, answers)
         except RefusedError as refused:
             row.active = False
             return say(refused.sentence, said(N_("Your answers are kept: “continue” goes on with them.")))

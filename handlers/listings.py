@@ -7,12 +7,12 @@ from conversations.procedure import Procedure
 from conversations.replies import Button, Reply, say
 from conversations.rules import cited
 from conversations.words import N_, Left, Over, Said, Value, people, said
-from handlers import telling
+from handlers import sign_offs, telling
 from handlers.facts import facts_of
 from handlers.forms import form_of
 from handlers.lateness import amount
 from handlers.outcomes import all_buttons, next_buttons
-from handlers.standing import may_see
+from handlers.standing import acting_as, may_see
 from handlers.timing import explanation_of, rule_for
 from handlers.turn import Turn
 from storage.cases import Case
@@ -27,7 +27,8 @@ def mine(turn: Turn) -> Reply:
     if turn.person is None:
         return say(NOTHING_DUE)
     cases = turn.uow.cases
-    waiting = [*cases.open_of(owner=turn.person.id), *_unowned(turn)]
+    mine = [*to_sign(turn), *cases.open_of(owner=turn.person.id), *_unowned(turn)]
+    waiting = list({case.id: case for case in mine}.values())
     reported = [case for case in cases.open_of(reporter=turn.person.id) if case not in waiting]
     if not waiting and not reported:
         return say(NOTHING_DUE)
@@ -35,6 +36,12 @@ def mine(turn: Turn) -> Reply:
     if reported:
         lines += [said(N_("Reported by you: {n}"), n=len(reported)), *_rows(turn, reported)]
     return say(*lines, buttons=_details(*waiting[:3]))
+
+
+def to_sign(turn: Turn) -> list[Case]:
+    """What the person is asked to decide, in their own right or for somebody who is away."""
+    waiting = turn.uow.sign_offs.waiting_for(person.id for person in acting_as(turn))
+    return [case for case_id in waiting if (case := turn.uow.cases.get(case_id)) is not None]
 
 
 def _unowned(turn: Turn) -> list[Case]:
@@ -112,6 +119,7 @@ def details(turn: Turn, case: Case) -> Reply:
     if card.owner:
         lines.append(said(N_("Handler: {name}"), name=card.owner))
     lines += [_standing_line(turn, procedure, row) for row in turn.uow.deadlines.of(case.id)]
+    lines += sign_offs.told(turn, case)
     history = turn.uow.cases.actions_of(case.id)
     for action in history[-6:]:
         doer = turn.uow.organisation.person(action.by_id) if action.by_id else None

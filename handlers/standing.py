@@ -25,7 +25,7 @@ def allowed(turn: Turn, case: Case | None, by: frozenset[Capacity]) -> Allowed |
     if turn.guest is not None:
         theirs = Standing(frozenset(), is_customer=case is not None and turn.guest.case_id == case.id)
         return Allowed(capacities(theirs)) if theirs.is_customer and may(by, theirs) else None
-    for principal in _acting_as(turn):
+    for principal in acting_as(turn):
         standing = _standing(turn, principal, case)
         if may(by, standing):
             own = turn.person is not None and principal.id == turn.person.id
@@ -35,11 +35,13 @@ def allowed(turn: Turn, case: Case | None, by: frozenset[Capacity]) -> Allowed |
 
 def may_see(turn: Turn, case: Case) -> bool:
     """Whether the person may see a case: one's own, one's department's, one's customers', or all (2.5)."""
-    for person in _acting_as(turn):
+    for person in acting_as(turn):
         if SEES_ALL & set(person.roles) or person.id == case.owner_id or person.id in _reporters(turn, case):
             return True
         departments = {case.department, case.responsible}
         if person.department in departments or _leads_one(turn, person, departments):
+            return True
+        if turn.uow.sign_offs.was_asked(case.id, person.id):
             return True
         customer = turn.uow.customers.get(case.customer) if case.customer else None
         if customer is not None and person.id in (customer.owner_sales_id, customer.service_engineer_id):
@@ -47,8 +49,8 @@ def may_see(turn: Turn, case: Case) -> bool:
     return False
 
 
-def _acting_as(turn: Turn) -> Iterator[Person]:
-    """The person, then everyone on leave whose place the person holds today."""
+def acting_as(turn: Turn) -> Iterator[Person]:
+    """Give the person, then everyone on leave whose place the person holds today."""
     if turn.person is None:
         return
     yield turn.person
@@ -68,7 +70,15 @@ def _standing(turn: Turn, person: Person, case: Case | None) -> Standing:
         in_department=person.department == case.department,
         leads_department=lead is not None and lead.id == person.id,
         case_has_owner=case.owner_id is not None,
+        is_signer=_signs(turn, person, case),
     )
+
+
+def _signs(turn: Turn, person: Person, case: Case) -> bool:
+    """Whether the person is asked to decide something about the case, and has not yet."""
+    step = turn.company.handbook[case.procedure].step.get(case.step)
+    asked = turn.uow.sign_offs.open_of(case.id) if step is not None and step.sign_off is not None else None
+    return asked is not None and any(each.signer_id == person.id for each in turn.uow.sign_offs.waiting(asked))
 
 
 def _reporters(turn: Turn, case: Case) -> frozenset[int | None]:

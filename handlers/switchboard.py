@@ -144,7 +144,7 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
         case _ if kind in commands.PLAIN or kind in commands.GLOBAL:
             return word(turn, kind, subject)
         case _:
-            return on_some_case(turn, kind, subject)
+            return on_some_case(replace(turn, seen=argument), kind, subject)
 
 
 def _start(turn: Turn, procedure: str, argument: str) -> Reply:
@@ -247,6 +247,7 @@ def _near(turn: Turn) -> list[Case]:
         *turn.uow.cases.open_of(owner=turn.person.id),
         *turn.uow.cases.open_of(reporter=turn.person.id),
         *turn.uow.cases.open_of(department=turn.person.department),
+        *listings.to_sign(turn),
     ]
     return list({case.id: case for case in found}.values())
 

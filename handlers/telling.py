@@ -104,6 +104,8 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
 
 
 def _tell_holder(turn: Turn, case: Case, card: About, key: str, told: Container[str] = ()) -> None:
+    if turn.company.handbook[case.procedure].step[case.step].sign_off is not None:
+        return  # who decides there gets a card of their own
     to = [channel_address(case.department)]
     lead = turn.uow.organisation.lead(case.department)
     if lead is not None:

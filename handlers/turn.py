@@ -29,7 +29,10 @@ class Guest:
 
 @dataclass(frozen=True)
 class Turn:
-    """What every handler is given. ``person`` is None when the clock acts, or a customer's contact (``guest``)."""
+    """What every handler is given. ``person`` is None when the clock acts, or a customer's contact (``guest``).
+
+    ``seen`` is the hash of what the person was shown before deciding on it.
+    """
 
     uow: UnitOfWork
     company: Company
@@ -38,6 +41,7 @@ class Turn:
     via: str = ""
     event_key: str = ""
     guest: Guest | None = None
+    seen: str = ""
     _offered: dict[tuple[Kind, str, int | None], tuple[Option, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )

@@ -9,7 +9,7 @@ from datetime import timedelta
 from conversations.procedure import VOID
 from conversations.replies import Reply, say
 from conversations.words import N_, Said, said
-from handlers import telling
+from handlers import sign_offs, telling
 from handlers.addresses import Address
 from handlers.facts import done_on
 from handlers.outcomes import next_buttons
@@ -95,6 +95,7 @@ def _take_back(turn: Turn, case: Case, action: Action) -> None:
             undone_at=turn.now, at=turn.now,
         ),
     )  # fmt: skip
+    sign_offs.taken_back(turn, case, action)
     if action.before is None:
         turn.uow.audit.write_case(case, "undo", turn.actor, data={"undone": action.key})
 

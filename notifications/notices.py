@@ -101,6 +101,7 @@ REASONS = {
     "member": N_("your department has it now"),
     "drafter": N_("you began it"),
     "admin": N_("you look after the system"),
+    "signers": N_("you are asked to decide"),
 }
 URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}
 
@@ -238,6 +239,23 @@ def moved(about: About, what: Said, by: str) -> Notice:
     """To those who wait for it: what was done, by whom, and where the case stands now."""
     title = said(N_("{n} {c}: {what} ({by})"), n=about.number, c=people(about.customer), what=what, by=by)
     return Notice("step", title, (said(N_("Now: {step}."), step=about.step),), buttons(about.number, "details"))
+
+
+def sign(about: About, lines: tuple[Said, ...], bound: tuple[tuple[str, Said], ...], due: datetime | None) -> Notice:
+    """A question to be decided: all that it is about, and the buttons, each bound to exactly that."""
+    title = said(N_("{n} {c}: please decide: {step}"), n=about.number, c=people(about.customer), step=about.step)
+    last = (said(N_("Please decide by {due}."), due=due),) if due is not None else ()
+    taps = tuple(Button(action, label, about.number) for action, label in bound)
+    return Notice("sign_off", title, (about.headline, *lines, *last), (*taps, *buttons(about.number, "details")))
+
+
+def void(about: About) -> Notice:
+    """To whoever decided: it was changed since, and the decision counts for nothing."""
+    title = said(
+        N_("{n} {c}: it was changed after you decided. Your decision no longer counts; you will be asked again."),
+        n=about.number, c=people(about.customer),
+    )  # fmt: skip
+    return Notice("sign_off", title, (about.headline,), buttons(about.number, "details"))
 
 
 def another_round(about: About, number: int) -> Notice:

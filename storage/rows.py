@@ -20,13 +20,14 @@ from storage import (
     rates,
     rules,
     settings,
+    sign_offs,
     state,
 )
 from storage.base import Row
 
 MODULES = (
     *(audit_rows, calendar, cases, customers, deadlines, drafts, files, inbox),
-    *(leases, links, mailbox, numbers, organisation, outbox_rows, rates, rules, settings, state),
+    *(leases, links, mailbox, numbers, organisation, outbox_rows, rates, rules, settings, sign_offs, state),
 )
 
 

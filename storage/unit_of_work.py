@@ -23,6 +23,7 @@ from storage.outbox import Outbox
 from storage.rates import Rates
 from storage.rules import RuleVersions
 from storage.settings import SettingsOfPeople
+from storage.sign_offs import SignOffs
 from storage.state import State
 
 
@@ -113,6 +114,11 @@ class UnitOfWork:
     def audit(self) -> AuditTrail:
         """Who did what."""
         return AuditTrail(self.session, self.now)
+
+    @cached_property
+    def sign_offs(self) -> SignOffs:
+        """What people are asked to decide together."""
+        return SignOffs(self.session)
 
     @cached_property
     def files(self) -> Files:
