@@ -76,4 +76,8 @@ _BY_NAME = {
     "UnsafeDatabaseError": _sentence,
     "DelegateCircleError": _sentence,
     "DamagedFileError": _sentence,
+    "NotADemoError": _sentence,
+    "DemoDataError": _sentence,
+    "OpenDoorError": _sentence,
+    "PortTakenError": _sentence,
 }

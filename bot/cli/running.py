@@ -1,10 +1,11 @@
 """``gukebot serve``, ``console`` and ``demo``: what keeps running until it is told to stop."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from bot.cli.caller import Caller, pass_caller
+from bot.cli.caller import Caller, pass_caller, talk
 
 
 @click.command(epilog="Example: gukebot serve")
@@ -32,7 +33,10 @@ def console(caller: Caller, *, person: str | None, channel: str | None) -> None:
         consoles.main(database, settings, person=person, channel=channel)
 
 
-@click.command(epilog="Example: gukebot demo --play --out charts --json")
+@click.command(epilog="Examples: gukebot demo · gukebot demo --play --out charts --json")
+@click.option("--port", type=click.IntRange(1, 65535), help="The page's port; 8765 or the next free one without it.")
+@click.option("--no-browser", is_flag=True, help="Print the link and open no browser.")
+@click.option("--host", default="127.0.0.1", hidden=True)
 @click.option("--play", is_flag=True, help="Tell the story in the terminal and exit.")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Write the charts here.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object about the story.")
@@ -41,12 +45,18 @@ def console(caller: Caller, *, person: str | None, channel: str | None) -> None:
     "directory",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep its database here.",
+    help="Keep its database here, apart from real data.",
 )
-def demo(*, play: bool, out: Path | None, as_json: bool, directory: Path | None) -> None:
-    """Show the product with a sample company, without credentials and apart from real data."""
-    if not play:
-        raise click.UsageError("The demo page is not built yet; `gukebot demo --play` tells the story here.")
-    from bot.demo import play as story
+def demo(*, play: bool, out: Path | None, as_json: bool, directory: Path | None, **page: Any) -> None:
+    """Show the product on a local page, with a sample company, without credentials and apart from real data."""
+    if play:
+        from bot.demo.play import main
 
-    story.main(out=out, as_json=as_json, directory=directory)
+        main(out=out, as_json=as_json, directory=directory)
+        return
+    if out is not None or as_json:
+        raise click.UsageError("--out and --json belong to --play, which tells the story in the terminal.")
+    from bot.demo import serving
+
+    wanted = serving.Wanted(folder=directory, host=page["host"], port=page["port"], browser=not page["no_browser"])
+    serving.run(wanted, talk, click.echo)

@@ -1,6 +1,6 @@
 """Entries as they are drawn: bubbles with their words in the reader's language, and what can be tapped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -81,10 +81,12 @@ class Reader:
     language: str
     zone: ZoneInfo
     forwarded: frozenset[str] = frozenset()
+    swaps: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, sentence: Said, at: datetime) -> str:
-        """A sentence, seen from then."""
-        return self.words.say(sentence, self.language, at)
+        """A sentence, seen from then; a summary's text in the language there is, if not in this one."""
+        spoken = self.words.say(sentence, self.language, at)
+        return self.swaps.get(spoken, spoken)
 
 
 def bubbles(entries: Iterable[Entry], reader: Reader, seen: int) -> list[Bubble]:
@@ -167,7 +169,8 @@ def _delivered(bubble: Bubble, entry: Entry, reader: Reader) -> None:
     if entry.picture:
         alt = said(N_("Chart of the monthly summary: {title}. Its figures stand in the text above it."),
                    title=people(bubble.lines[0]))  # fmt: skip
-        bubble.pictures = [Picture(entry.picture, reader.say(alt, entry.at), bubble.lines[0])]
+        sha = reader.swaps.get(entry.picture, entry.picture)
+        bubble.pictures = [Picture(sha, reader.say(alt, entry.at), bubble.lines[0])]
         bubble.lines = []
 
 

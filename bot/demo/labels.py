@@ -64,5 +64,3 @@ class Labels:
             return self._spoken[name]
         except KeyError:
             raise AttributeError(name) from None
-
-

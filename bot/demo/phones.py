@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.demo import transcript
 from bot.demo.bubbles import Bubble, Reader, Tap, bubbles
 from bot.demo.cast import Face
+from bot.demo.editions import swaps
 from bot.demo.scenes import SAMPLES
 from bot.demo.show import Show
 from bot.demo.transcript import Entry
@@ -57,7 +58,7 @@ def _phone(uow: UnitOfWork, show: Show, view: View, address: str) -> Phone:
     face = show.faces[address]
     entries = _of(transcript.entries(uow), face)
     company = show.stage.company
-    reader = Reader(company.words, view.language, company.zone, frozenset(view.forwarded))
+    reader = Reader(company.words, view.language, company.zone, frozenset(view.forwarded), swaps(uow, view.language))
     seen = view.seen(address)
 
     def spoken(message: Said) -> str:

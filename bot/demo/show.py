@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bot.demo import cast, keeping, transcript
 from bot.demo.cast import Face, address_of, faces
+from bot.demo.editions import bilingual
 from bot.demo.photos import photo_named
 from bot.demo.stage import FRIDAY, Stage
-from bot.demo.view import View, clock_of, keep_clock
-from bot.editions import drawer
+from bot.demo.view import VIEW, View, clock_of, keep_clock
 from handlers import switchboard
 from handlers.events import Attached, Event, Pressed, Sender, Upload, Wrote
 from storage.files import load, store
@@ -35,6 +35,8 @@ class Show:
         self.language = language
         self.faces: Mapping[str, Face] = stage.do(faces)
         self._turn = threading.RLock()
+        self.language = self.view().language
+        self._draw_in(self.language)
         stage.clock.set(stage.do(clock_of) or FRIDAY)
         stage.tick()
 
@@ -54,6 +56,17 @@ class Show:
             view = change(self.view())
             self.stage.do(view.keep)
             return view
+
+    def read(self, address: str) -> None:
+        """Everything that lies on a phone was seen."""
+        with self.alone():
+            last = self.stage.do(_newest)
+            self.look(lambda view: view.having_read(address, last))
+
+    def greet(self, language: str) -> None:
+        """Speak the language of whoever came in, unless somebody chose one here before."""
+        if self.stage.do(lambda uow: uow.state.get(VIEW)) is None:
+            self.speak(language)
 
     def say(self, address: str, text: str) -> None:
         """The owner of a phone types a line: to the bot, or as a customer to her seller."""
@@ -126,8 +139,11 @@ class Show:
         """Change the language of the page, and of what is drawn from now on."""
         with self.alone():
             self.look(lambda view: replace(view, language=language))
-            self.stage.company = replace(self.stage.company, language=language)
-            self.stage.draw = drawer(self.stage.database, self.stage.company)
+            self._draw_in(language)
+
+    def _draw_in(self, language: str) -> None:
+        self.stage.company = replace(self.stage.company, language=language)
+        self.stage.draw = bilingual(self.stage.database, self.stage.company, self.folder / FILES)
 
     def picture(self, sha: str) -> bytes:
         """A kept picture; DamagedFileError when there is none of that hash."""
