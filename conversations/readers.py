@@ -61,10 +61,13 @@ def chosen_option(text: str, options: tuple[Option, ...], look: Lookups) -> Opti
 
 
 def part_of_one(text: str, options: tuple[Option, ...], look: Lookups) -> Option | None:
-    """Find the only option whose label begins with what was typed, two characters at least."""
+    """Find the only option whose label begins with what was typed, or else holds it; two characters at least."""
     wanted = folded(text)
-    begun = [o for o in options if any(folded(word).startswith(wanted) for word in look.spoken(o.label))]
-    return begun[0] if len(begun) == 1 and len(wanted) > 1 else None
+    words = [(option, [folded(word) for word in look.spoken(option.label)]) for option in options]
+    begun = [option for option, labels in words if any(label.startswith(wanted) for label in labels)]
+    inside = re.compile(rf"(?<![不未无非没]){re.escape(wanted)}")  # 满意 is no part of 不满意
+    found = begun or [option for option, labels in words if any(inside.search(label) for label in labels)]
+    return found[0] if len(found) == 1 and len(wanted) > 1 else None
 
 
 def _several(field: Field, text: str, answers: Answers, look: Lookups) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ TO_CONFIRM = (*TO_RECEIVED, "刚刚")
         (("报投诉",), "其他(搜索)", "名称中的几个字", "凌岳"),
         (TO_CATEGORY, "发货问题吧", "请选择“问题类别”", "交付"),
         (TO_IMPACT, "很严重", "请选择“客户影响”", "已停线"),
+        (TO_IMPACT, "停线", "请选择“客户影响”", "已停线"),
         (TO_PHOTOS, "没拍到", "请发照片或文件", "跳过"),
         (TO_DESCRIPTION, "坏了", "至少 4 个字", "上一步"),
         (TO_DESCRIPTION, "坏" * 5000, "最多 1000 个字", "上一步"),
@@ -185,6 +186,17 @@ def test_photos_before_during_and_after(desk: Desk) -> None:
     assert "收到 2 张照片,要怎么处理?" in offered
     assert "已收到 5 张照片" in during
     assert desk.look(CASE, lambda uow, case: len(uow.files.of_case(case.id))) == 6
+
+
+def test_a_part_of_an_option_is_enough_where_it_is_the_only_one(desk: Desk) -> None:
+    """
+    质量 is 产品质量; one character is asked about.
+    """
+    asked = desk.say("程小满", *TO_CATEGORY, "质量")
+    short = desk.say("程小满", "换")
+
+    assert "客户那边影响到什么程度" in asked
+    assert "请选择“客户影响”" in short
 
 
 def test_the_customers_own_wish_shortens_the_promise_and_nothing_else(desk: Desk) -> None:
