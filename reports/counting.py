@@ -56,8 +56,8 @@ def per_month(session: Session, last: str) -> dict[str, Count]:
     )
     found: dict[str, Count] = {}
     for month, severity, total, quantity in rows:
-        major = int(total) if severity == "major" else 0
-        found[month] = found.get(month, Count()) + Count(int(total), major, int(quantity or 0))
+        major, unjudged = (int(total) if severity in which else 0 for which in (("major",), UNKNOWN))
+        found[month] = found.get(month, Count()) + Count(int(total), major, int(quantity or 0), unjudged)
     first = min(found, default=last)
     return {month: found.get(month, Count()) for month in calendar.between(first, last)}
 
@@ -164,9 +164,10 @@ def totals(session: Session, names: Names, span: tuple[str, str], by: By) -> dic
     return dict(falling(added))
 
 
-def falling(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Most first; equal counts in the order of their names."""
-    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+def falling(counts: Mapping[str, int], usual: Mapping[str, int] | None = None) -> list[tuple[str, int]]:
+    """Most first; of equal counts the one that is ``usual``-ly larger, then in the order of their names."""
+    before = usual or {}
+    return sorted(counts.items(), key=lambda each: (-each[1], -before.get(each[0], 0), each[0]))
 
 
 def _other_kind() -> ColumnElement[bool]:

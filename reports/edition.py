@@ -16,7 +16,7 @@ from reports.figures import (
     Recurring,
     YearlyFigures,
 )
-from reports.statistics import RECURRING_DAYS, Season
+from reports.statistics import RECURRING_DAYS, Anomaly, Season
 
 Reading = Callable[[Headline], Said]
 FORM = "HLLG-QR721-02"
@@ -36,11 +36,14 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A summary of one period: ``period`` is its full name, ``short`` its name in a title."""
+    """A summary of one period: ``short`` is its name in a title.
+
+    ``bar`` is the message of one bar that is compared with the period before; none where there is none.
+    """
 
     period: Said
     short: Said
-    before: Said
+    bar: str | None
     cut_off: datetime
     now: Headline
     tiles: Sequence[Tile]
@@ -52,6 +55,7 @@ class Edition:
     season: Season
     open_cases: Sequence[OpenCase]
     not_counted: NotCounted
+    anomalies: Sequence[Anomaly] = ()
 
     @property
     def total(self) -> int:
@@ -64,7 +68,7 @@ def of_month(figures: MonthlyFigures) -> Edition:
     return Edition(
         period=calendar.full_name(figures.month),
         short=calendar.name(figures.month),
-        before=Said(N_("previous month")),
+        bar=N_("{count} (prev. {previous}), cum. {percent}%") if figures.previous else None,
         cut_off=figures.cut_off.astimezone(figures.zone),
         now=figures.now,
         tiles=_month_tiles(figures),
@@ -76,16 +80,17 @@ def of_month(figures: MonthlyFigures) -> Edition:
         season=figures.season,
         open_cases=figures.open_cases,
         not_counted=figures.not_counted,
+        anomalies=figures.anomalies,
     )
 
 
 def of_year(figures: YearlyFigures) -> Edition:
     """The year's figures as an edition."""
-    year = said(N_("year {year}"), year=figures.year)
+    year = said(N_("Year {year}"), year=figures.year)
     return Edition(
         period=year,
         short=year,
-        before=Said(N_("previous year")),
+        bar=N_("{count} (prev. year {previous}), cum. {percent}%") if figures.previous else None,
         cut_off=figures.cut_off.astimezone(figures.zone),
         now=figures.now,
         tiles=_year_tiles(figures),
@@ -106,18 +111,20 @@ def achieved(figures: MonthlyFigures) -> bool | None:
     return None if target is None or not ratio.of else ratio.met * 100 >= target * ratio.of
 
 
-def target(figures: MonthlyFigures) -> Said | None:
-    """Say the target and whether it was reached, in words and with a mark, not by colour alone."""
+def target(figures: MonthlyFigures, *, marked: bool) -> Said | None:
+    """Say the target and whether it was reached; in a picture with a mark (○, ×), never by colour alone."""
     reached = achieved(figures)
     if reached is None:
         return None
-    words = N_("target {percent}% ○ met") if reached else N_("target {percent}% × missed")
+    words = N_("target {percent}%, met") if reached else N_("target {percent}%, missed")
+    if marked:
+        words = N_("target {percent}% ○ met") if reached else N_("target {percent}% × missed")
     return said(words, percent=figures.target_48_hours or 0)
 
 
 def total_and_major(headline: Headline) -> Said:
     """The total with the 重大 among it in brackets."""
-    return said(N_("{total} ({major})"), total=headline.count.total, major=headline.count.major)
+    return said(N_("{total} ({major})"), total=headline.count.total, major=headline.count.major_said)
 
 
 def days(value: float | None) -> Said:
@@ -126,14 +133,14 @@ def days(value: float | None) -> Said:
 
 
 def _month_tiles(figures: MonthlyFigures) -> tuple[Tile, ...]:
-    now, goal = figures.now, target(figures)
+    now, goal = figures.now, target(figures, marked=True)
     kept = _compared(figures, lambda it: it.in_48_hours.short())
     tone = {None: "", True: "good", False: "bad"}[achieved(figures)]
     return (
         Tile(Said(N_("total (major)")), total_and_major(now),
              _compared(figures, lambda it: _number(it.count.total))),
-        Tile(Said(N_("quantity")), _number(now.count.quantity),
-             _compared(figures, lambda it: _number(it.count.quantity))),
+        Tile(Said(N_("quantity")), now.count.quantity_said,
+             _compared(figures, lambda it: it.count.quantity_said)),
         Tile(Said(N_("within 48 h")), now.in_48_hours.said(),
              (*kept, goal) if goal else kept, tone, now.in_48_hours.short()),
         Tile(Said(N_("open")), _number(now.standing.open), _compared(figures, lambda it: _number(it.standing.open))),
@@ -147,9 +154,7 @@ def _year_tiles(figures: YearlyFigures) -> tuple[Tile, ...]:
     now, before = figures.now, figures.previous
     return (
         Tile(Said(N_("total (major)")), total_and_major(now), _last_year(before, lambda it: _number(it.count.total))),
-        Tile(
-            Said(N_("quantity")), _number(now.count.quantity), _last_year(before, lambda it: _number(it.count.quantity))
-        ),
+        Tile(Said(N_("quantity")), now.count.quantity_said, _last_year(before, lambda it: it.count.quantity_said)),
         Tile(Said(N_("within 48 h")), now.in_48_hours.said(), _last_year(before, lambda it: it.in_48_hours.short())),
         Tile(
             Said(N_("days to close")),

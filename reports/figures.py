@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from conversations.words import Said
+from conversations.words import Said, said
 from reports.statistics import Anomaly, Limits, Ratio, Season
 
 
@@ -16,6 +16,8 @@ class Count:
     total: int = 0
     major: int = 0
     quantity: int = 0
+    unjudged: int = 0
+    """Of how many nobody has said whether they are 重大; imported ones often are among them."""
 
     @property
     def general(self) -> int:
@@ -23,7 +25,22 @@ class Count:
         return self.total - self.major
 
     def __add__(self, other: "Count") -> "Count":
-        return Count(self.total + other.total, self.major + other.major, self.quantity + other.quantity)
+        return Count(
+            self.total + other.total,
+            self.major + other.major,
+            self.quantity + other.quantity,
+            self.unjudged + other.unjudged,
+        )
+
+    @property
+    def major_said(self) -> Said:
+        """How many are 重大; a dash where nobody judged a single one, for then 0 would be a claim."""
+        return Said("–") if self.total and self.unjudged == self.total else said("{number}", number=self.major)
+
+    @property
+    def quantity_said(self) -> Said:
+        """How many pieces; a dash where there are complaints and nobody counted."""
+        return Said("–") if self.total and not self.quantity else said("{number}", number=self.quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +171,9 @@ class MonthlyFigures:
 class YearlyFigures:
     """The year edition: the same order with twelve months each, two years side by side.
 
-    ``months`` has the twelve months of the year and of the year before, zeros included. ``customers``
-    and ``defects`` hold the year before as ``previous``; days to close are natural days.
+    ``months`` has the months of the year and of the year before, zeros included, but none before the
+    records began and none to come. ``previous`` is none unless the records have the whole year before.
+    ``customers`` and ``defects`` hold the year before as ``previous``; days to close are natural days.
     """
 
     year: str
@@ -181,6 +199,11 @@ class YearlyFigures:
     def total(self) -> int:
         """Complaints of the year."""
         return self.now.count.total
+
+    @property
+    def over(self) -> bool:
+        """Whether the year had ended at the cut-off."""
+        return self.cut_off.astimezone(self.zone).year > int(self.year)
 
     @property
     def more_open(self) -> int:

@@ -6,7 +6,7 @@ from conversations.words import N_, Said, said
 from reports import months as calendar
 from reports.edition import Edition
 from reports.figures import MonthlyFigures, YearlyFigures
-from reports.labels import named
+from reports.labels import brief
 from reports.statistics import MONTHS_FOR_SEASON, Ratio, rounded
 
 
@@ -33,7 +33,12 @@ def month_title(figures: MonthlyFigures) -> Said:
 
 def year_title(figures: YearlyFigures) -> Said:
     """The year beside the one before."""
-    year = said(N_("year {year}"), year=figures.year)
+    year = said(N_("Year {year}"), year=figures.year)
+    if not figures.over:
+        words = N_("{year} so far: {total} complaints, the whole year before {previous}")
+        if not figures.previous:
+            return said(N_("{year} so far: {total} complaints"), year=year, total=figures.total)
+        return said(words, year=year, total=figures.total, previous=figures.previous.count.total)
     if not figures.previous:
         return said(N_("{month}: {total} complaints"), month=year, total=figures.total)
     return said(
@@ -59,31 +64,39 @@ def customers_title(edition: Edition) -> Said:
     """Who complained most, and of what; nobody is named where several share the place."""
     if not edition.total:
         return said(N_("{period}: no customer complained"), period=edition.short)
-    first = edition.customers[0]
-    shared = _shared([each.count for each in edition.customers])
+    known = [each for each in edition.customers if each.name]
+    if not known:
+        return Said(N_("No customer is stated"))
+    first = known[0]
+    shared = _shared([each.count for each in known])
     if shared > 2:
         return said(N_("No customer stands out: {number} with {count} each"), number=shared, count=first.count)
     if shared == 2:
-        return _two(first.name, edition.customers[1].name, first.count)
-    head = said(N_("{name} leads: {share}"), name=named(first.name), share=Ratio(first.count, edition.total).said())
+        return _two(first.name, known[1].name, first.count)
+    head = said(N_("{name} leads: {share}"), name=brief(first.name), share=Ratio(first.count, edition.total).said())
     if first.of_defect < 2:
         return head
-    return said(N_("{finding}, mostly {defect} ({count})"), finding=head, defect=first.defect, count=first.of_defect)
+    return said(
+        N_("{finding}, mostly {defect} ({count})"), finding=head, defect=brief(first.defect), count=first.of_defect
+    )
 
 
 def defects_title(edition: Edition) -> Said:
     """Which defect was met most, and how much of it recurs."""
     if not edition.total:
         return said(N_("{period}: no defects reported"), period=edition.short)
-    first = edition.defects[0]
-    shared = _shared([each.count for each in edition.defects])
+    known = [each for each in edition.defects if each.name]
+    if not known:
+        return Said(N_("No defect is stated"))
+    first = known[0]
+    shared = _shared([each.count for each in known])
     if shared > 2:
         head = said(N_("No defect stands out: {number} with {count} each"), number=shared, count=first.count)
     elif shared == 2:
-        head = _two(first.name, edition.defects[1].name, first.count)
+        head = _two(first.name, known[1].name, first.count)
     else:
         share = Ratio(first.count, edition.total).said()
-        head = said(N_("Most frequent: {name} {share}"), name=named(first.name), share=share)
+        head = said(N_("Most frequent: {name} {share}"), name=brief(first.name), share=share)
     words = N_("{finding}; {groups} recurring") if edition.recurring else N_("{finding}; nothing recurs")
     return said(words, finding=head, groups=len(edition.recurring))
 
@@ -95,7 +108,7 @@ def _shared(counts: Sequence[int]) -> int:
 
 def _two(first: str, second: str, count: int) -> Said:
     return said(
-        N_("{first} and {second} lead with {count} each"), first=named(first), second=named(second), count=count
+        N_("{first} and {second} lead with {count} each"), first=brief(first), second=brief(second), count=count
     )
 
 
@@ -139,4 +152,4 @@ def _with_main_defect(head: Said, figures: MonthlyFigures) -> Said:
     known = [each for each in figures.defects if each.name]
     if not known or known[0].count < 2 or _shared([each.count for each in known]) > 1:
         return head
-    return said(N_("{finding}; {defect}: {count}"), finding=head, defect=known[0].name, count=known[0].count)
+    return said(N_("{finding}; {defect}: {count}"), finding=head, defect=brief(known[0].name), count=known[0].count)

@@ -1,5 +1,7 @@
 """Names for codes: what a summary calls a customer, a product, a defect, a person, a step."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +15,8 @@ from conversations.words import N_, Said, people
 from storage.customers import Customer, Defect, Product
 from storage.organisation import Department, Person
 
+BRIEF, CHINESE = 24, 3
+"""Room of a short name in Latin letters, and how many of those a Chinese character takes."""
 UNKNOWN = ("", "unknown")
 """What stands for a product or a defect that nobody has named yet."""
 CLOSED_SINCE = "closed_since"
@@ -88,6 +92,33 @@ def named(text: str) -> Said:
     """Show a name as people wrote it, or say that nobody has said it yet."""
     flat = " ".join(text.split())
     return people(flat) if flat else Said(N_("not stated"))
+
+
+def brief(text: str) -> Said:
+    """A name as a title has room for it: eight Chinese characters, or twenty-four Latin letters.
+
+    A long name goes without what stands in brackets or after a comma (CHRYSLER (FCA US, LLC): CHRYSLER);
+    if it is long still, it ends after a whole word.
+    """
+    flat = " ".join(text.split())
+    if len(_in_room(flat)) == len(flat):
+        return named(flat)
+    head = re.split(r"[(,(,]", flat)[0].strip() or flat
+    kept = _in_room(head)
+    if kept == head:
+        return named(head)
+    words = kept.rpartition(" ")[0] if head[len(kept)] != " " else kept
+    return named(f"{(words or kept).rstrip(' /-·&')}…")
+
+
+def _in_room(text: str) -> str:
+    """As much of a text as a title has room for."""
+    room = BRIEF
+    for at, character in enumerate(text):
+        room -= CHINESE if unicodedata.east_asian_width(character) in "WF" else 1
+        if room < 0:
+            return text[:at]
+    return text
 
 
 def _known(labels: Mapping[str, Said], key: str) -> Said:

@@ -58,6 +58,8 @@ def monthly_figures(session: Session, month: str, *, cut_off: datetime, zone: Zo
     again = recurring(session, names, found, window)
     per_customer = counting.per_customer(session, names, asked.back(12), month)
     per_defect = counting.per_defect(session, names, month, month)
+    defects_before = counting.per_defect(session, names, asked.back(1), asked.back(1))
+    defects_of_a_year = counting.per_defect(session, names, asked.back(11), month)
     return MonthlyFigures(
         month=month,
         cut_off=cut_off,
@@ -69,10 +71,10 @@ def monthly_figures(session: Session, month: str, *, cut_off: datetime, zone: Zo
         months=asked.counts,
         limits=statistics.limits(totals, month),
         customers=_customers(asked, per_customer, per_defect),
-        defects=by_defect(per_defect, counting.per_defect(session, names, asked.back(1), asked.back(1))),
+        defects=by_defect(per_defect, defects_before, defects_of_a_year),
         recurring=again,
         sporadic=now.count.total - sum(each.in_month for each in again),
-        season=statistics.season(totals, month),
+        season=statistics.season(totals, month, calendar.ended(cut_off, zone)),
         open_cases=open_cases(session, names, cut_off, zone),
         anomalies=statistics.anomalies(totals, month, _shares(per_customer, month)),
         year_to_date=_year_to_date(totals, month),
@@ -149,10 +151,13 @@ def _customers(
     asked: _Month, per_customer: Counter[tuple[str, str]], per_defect: Counter[tuple[str, str]]
 ) -> tuple[ByCustomer, ...]:
     now = {name: total for (name, month), total in per_customer.items() if month == asked.month}
+    of_a_year = Counter[str]()
+    for (name, _), total in per_customer.items():
+        of_a_year[name] += total
     main = main_defects(per_defect)
     return tuple(
         ByCustomer(name, total, per_customer[name, asked.back(1)], *main.get(name, ("", 0)))
-        for name, total in falling(now)
+        for name, total in falling(now, of_a_year)
     )
 
 
@@ -162,14 +167,19 @@ def main_defects(counts: Mapping[tuple[str, str], int]) -> dict[str, tuple[str, 
     return {customer: (defect, -total) for total, customer, defect in known}
 
 
-def by_defect(now: Mapping[tuple[str, str], int], before: Mapping[tuple[str, str], int]) -> tuple[ByDefect, ...]:
-    """Add up (customer, defect) over the customers, most first."""
-    sums, earlier = (Counter[str](), Counter[str]())
-    for (_, defect), total in now.items():
+def by_defect(
+    now: Mapping[tuple[str, str], int], before: Mapping[tuple[str, str], int], usual: Mapping[tuple[str, str], int]
+) -> tuple[ByDefect, ...]:
+    """Add up (customer, defect) over the customers, most first; of equals the one that is ``usual``-ly larger."""
+    sums, earlier, usually = (_over_customers(each) for each in (now, before, usual))
+    return tuple(ByDefect(name, total, earlier[name]) for name, total in falling(sums, usually))
+
+
+def _over_customers(counts: Mapping[tuple[str, str], int]) -> Counter[str]:
+    sums = Counter[str]()
+    for (_, defect), total in counts.items():
         sums[defect] += total
-    for (_, defect), total in before.items():
-        earlier[defect] += total
-    return tuple(ByDefect(name, total, earlier[name]) for name, total in falling(sums))
+    return sums
 
 
 def _shares(per_customer: Counter[tuple[str, str]], month: str) -> list[CustomerShare]:

@@ -50,6 +50,11 @@ def start(month: str, zone: ZoneInfo) -> datetime:
     return datetime(year, number, 1, tzinfo=zone).astimezone(UTC)
 
 
+def ended(at: datetime, zone: ZoneInfo) -> str:
+    """Give the last month that was over at an instant."""
+    return shifted(f"{at.astimezone(zone):%Y-%m}", -1)
+
+
 def name(month: str) -> Said:
     """Name a month without its year (7月, July)."""
     return Said(NAMES[parse(month)[1] - 1])

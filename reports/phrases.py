@@ -9,14 +9,14 @@ from reports import labels
 from reports.edition import Edition
 from reports.figures import OpenCase, Rectification, Recurring, Remarks
 from reports.findings import suggested
-from reports.labels import named
+from reports.labels import brief, named
 from reports.statistics import RECURRING_DAYS, RECURRING_IN_MONTH, RECURRING_IN_WINDOW, pareto
 
 Say: TypeAlias = Callable[[Said], str]
 
 OTHER = Said(N_("others"))
 RULE = said(
-    N_("Rule: same customer, product and defect {window} times within {days} days, or {month} times in the month"),
+    N_("Rule: same customer, product and defect {window} times in {days} days, or {month} in the month"),
     window=RECURRING_IN_WINDOW, days=RECURRING_DAYS, month=RECURRING_IN_MONTH,
 )  # fmt: skip
 GUIDE = 80
@@ -44,11 +44,9 @@ class Bar:
 
 def customer_bars(edition: Edition, say: Say, top: int) -> list[Bar]:
     """The largest customers and 其他, each with the period before, two with their main defect."""
-    before = {say(named(each.name)): each.previous for each in edition.customers}
+    before = {each.name: each.previous for each in edition.customers}
     notes = {
-        say(named(each.name)): say(
-            said(N_("mostly {defect}: {count}"), defect=named(each.defect), count=each.of_defect)
-        )
+        each.name: say(said(N_("mostly {defect}: {count}"), defect=brief(each.defect), count=each.of_defect))
         for each in edition.customers[:NAMED]
         if each.of_defect > 1
     }
@@ -57,7 +55,7 @@ def customer_bars(edition: Edition, say: Say, top: int) -> list[Bar]:
 
 def defect_bars(edition: Edition, say: Say, top: int) -> list[Bar]:
     """The most frequent defects and 其他, each with the period before."""
-    before = {say(named(each.name)): each.previous for each in edition.defects}
+    before = {each.name: each.previous for each in edition.defects}
     return _bars(edition, say, [(each.name, each.count) for each in edition.defects], (top, before, {}))
 
 
@@ -65,19 +63,13 @@ def _bars(
     edition: Edition, say: Say, counts: Sequence[tuple[str, int]], plan: tuple[int, dict[str, int], dict[str, str]]
 ) -> list[Bar]:
     top, before, notes = plan
-    other = say(OTHER)
-    slices = pareto([(say(named(name)), count) for name, count in counts], top, other)
     bars = []
-    for at, piece in enumerate(slices):
-        rest = at == top
+    for piece in pareto(counts, top, say(OTHER)):
         percent = piece.cumulative.percent or 0
-        words = N_("{count}, cum. {percent}%") if rest else N_("{count} ({before} {previous}), cum. {percent}%")
-        figures = said(
-            words, count=piece.count, before=edition.before, previous=before.get(piece.name, 0), percent=percent
-        )
-        bars.append(
-            Bar(piece.name, piece.count, percent, say(figures), "" if rest else notes.get(piece.name, ""), rest)
-        )
+        words = edition.bar if edition.bar and not piece.rest else N_("{count}, cum. {percent}%")
+        figures = said(words, count=piece.count, previous=before.get(piece.name, 0), percent=percent)
+        note = "" if piece.rest else notes.get(piece.name, "")
+        bars.append(Bar(say(named(piece.name)), piece.count, percent, say(figures), note, piece.rest))
     return bars
 
 
@@ -86,13 +78,18 @@ def sporadic(edition: Edition) -> Said:
     return said(N_("sporadic: {number}"), number=edition.sporadic)
 
 
-def recurring_lines(each: Recurring) -> tuple[Said, Said, Said]:
-    """How often, who with what, and the numbers with the state of the corrective action."""
-    who = joined([named(each.customer), named(each.product), named(each.defect)])
+def recurring_lines(
+    each: Recurring, name: Callable[[str], Said] = named, most: int = NUMBERS
+) -> tuple[Said, Said, Said]:
+    """How often, who with what (in full, or ``name``-d more shortly), the corrective action and the numbers.
+
+    At most ``most`` numbers are told, the newest.
+    """
+    who = joined([name(each.customer), name(each.product), name(each.defect)])
     return (
         said(N_("{number} times"), number=each.count),
         who,
-        said("{state} · {numbers}", numbers=_numbers(each), state=corrective(each)),
+        said("{state} · {numbers}", numbers=_numbers(each, most), state=corrective(each)),
     )
 
 
@@ -104,10 +101,10 @@ def corrective(each: Recurring) -> Said:
     return said("{number} {step}", number=last.number, step=labels.corrective_step(last.step))
 
 
-def _numbers(each: Recurring) -> Said:
+def _numbers(each: Recurring, most: int) -> Said:
     if not each.numbers:
         return Said(N_("imported, no numbers"))
-    tails = tuple(each.numbers[-NUMBERS:])
+    tails = tuple(each.numbers[-most:])
     if len(tails) == len(each.numbers):
         return said("{numbers}", numbers=tails)
     return said(N_("{numbers} and others"), numbers=tails)
@@ -121,10 +118,12 @@ class OpenLines:
     what: Said
     severity: Said | None
     hands: Said
+    promise: Said | None
 
     def all(self) -> Said:
         """Everything in one line."""
-        return joined([self.what, self.time, *([self.severity] if self.severity else []), self.hands])
+        parts = (self.what, self.time, self.severity, self.hands, self.promise)
+        return joined([part for part in parts if part])
 
 
 def open_lines(row: OpenCase) -> OpenLines:
@@ -135,10 +134,14 @@ def open_lines(row: OpenCase) -> OpenLines:
     what = said(
         "{number} {customer} {problem}", number=row.number, customer=named(row.customer), problem=named(row.problem)
     )  # fmt: skip
-    parts = [said("{department} {person}", department=named(row.department), person=row.person), labels.step(row.step)]
-    if row.promised:
-        parts.append(said(N_("promised {day}"), day=row.promised))
-    return OpenLines(time, what, labels.severity(row.severity) if row.severity else None, joined(parts))
+    who = said("{department} {person}", department=named(row.department), person=row.person)
+    return OpenLines(
+        time,
+        what,
+        labels.severity(row.severity) if row.severity else None,
+        joined([who, labels.step(row.step)]),
+        said(N_("promised {day}"), day=row.promised) if row.promised else None,
+    )
 
 
 def more_open(edition: Edition) -> int:
@@ -159,11 +162,25 @@ def joined(parts: Sequence[Said]) -> Said:
     return line
 
 
+def numbered(sentences: Sequence[Said]) -> list[Said]:
+    """Count sentences from one."""
+    return [said("{number}. {sentence}", number=at, sentence=each) for at, each in enumerate(sentences, start=1)]
+
+
 def closing(edition: Edition, trend: Said, remarks: Remarks) -> list[Said]:
-    """结论 and 整改: people's own sentences, or the three that the figures suggest."""
-    sentences = remarks.conclusions or suggested(edition, trend)
-    numbered = [said("{number}. {sentence}", number=at, sentence=each) for at, each in enumerate(sentences, start=1)]
-    return [*numbered, *(rectification(each) for each in remarks.rectifications)]
+    """结论 (people's own sentences, or the three that the figures suggest), 异常 with its rule, and 整改."""
+    sentences = numbered(remarks.conclusions or suggested(edition, trend))
+    odd = [said(N_("Out of the ordinary: {list}"), list=each.text) for each in edition.anomalies]
+    return [*sentences, *odd, *(rectification(each) for each in remarks.rectifications)]
+
+
+def left_out(edition: Edition) -> Said:
+    """What the total does not hold."""
+    left = edition.not_counted
+    return said(
+        N_("Not counted: {merged} merged, {withdrawn} withdrawn, {opinions} opinions"),
+        merged=left.merged, withdrawn=left.withdrawn, opinions=left.opinions,
+    )  # fmt: skip
 
 
 def rectification(each: Rectification) -> Said:

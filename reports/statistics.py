@@ -3,9 +3,10 @@
 Pure arithmetic on counts; nothing here knows a database or a picture (requirements 2.0-16, 2.3).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from math import sqrt
 
 from conversations.words import N_, Said, said
@@ -66,6 +67,7 @@ class Slice:
     name: str
     count: int
     cumulative: Ratio
+    rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +159,17 @@ def _leads(customer: CustomerShare, now: int, before: int) -> Anomaly:
     return Anomaly("customer", text)
 
 
-def season(counts: Mapping[str, int], month: str) -> Season:
+def season(counts: Mapping[str, int], month: str, ended: str | None = None) -> Season:
     """Compare the months of the year: mean of the month / mean of all, over whole years.
 
-    ``counts`` has every month from the first of the records on. Whole years are counted back from
-    ``month``; below 24 months of data, or without a single complaint, there is no index.
+    ``counts`` has every month from the first of the records on; up to ``month`` they are shown. Whole years
+    are counted back from ``month``, or from the last month that has ``ended``, for half a month is no month.
+    Below 24 months of data, or without a single complaint, there is no index.
     """
     known = {at: count for at, count in counts.items() if at <= month}
-    whole = until(month, len(known) // YEAR * YEAR) if len(known) >= MONTHS_FOR_SEASON else ()
+    last = min(month, ended or month)
+    data = sum(at <= last for at in known)
+    whole = until(last, data // YEAR * YEAR) if data >= MONTHS_FOR_SEASON else ()
     total = sum(known.get(at, 0) for at in whole)
     index = None
     if total:
@@ -172,7 +177,7 @@ def season(counts: Mapping[str, int], month: str) -> Season:
         for at in whole:
             sums[at[5:]] += known.get(at, 0)
         index = {number: count * YEAR / total for number, count in sums.items()}
-    return Season(known, len(known), index)
+    return Season(known, data, index)
 
 
 def is_recurring(in_window: int, in_month: int) -> bool:
@@ -180,17 +185,21 @@ def is_recurring(in_window: int, in_month: int) -> bool:
     return in_window >= RECURRING_IN_WINDOW or in_month >= RECURRING_IN_MONTH
 
 
-def pareto(counts: Iterable[tuple[str, int]], top: int, other: str) -> tuple[Slice, ...]:
-    """Order counts falling, fold all beyond ``top`` into ``other`` (always last), add them up.
+def pareto(counts: Sequence[tuple[str, int]], top: int, other: str) -> tuple[Slice, ...]:
+    """Order counts falling, fold all beyond ``top`` into ``other``, add them up.
 
-    Equal counts stand in the order of their names, so that a picture can be drawn again.
+    Equal counts stay in the order in which they are given. ``other`` stands behind the ``top``, and last of
+    all what has no name: neither is a customer or a defect, and neither may lead.
     """
-    ordered = sorted(((name, count) for name, count in counts if count), key=lambda each: (-each[1], each[0]))
-    rest = sum(count for _, count in ordered[top:])
-    total = sum(count for _, count in ordered)
-    kept = ordered[:top] + ([(other, rest)] if rest else [])
-    so_far = [sum(count for _, count in kept[: at + 1]) for at in range(len(kept))]
-    return tuple(Slice(name, count, Ratio(up_to, total)) for (name, count), up_to in zip(kept, so_far, strict=True))
+    ordered = sorted(((name, count) for name, count in counts if count and name), key=lambda each: -each[1])
+    left = ((other, sum(count for _, count in ordered[top:])), ("", sum(count for name, count in counts if not name)))
+    kept = [*ordered[:top], *((name, count) for name, count in left if count)]
+    total = sum(count for _, count in kept)
+    so_far = accumulate(count for _, count in kept)
+    return tuple(
+        Slice(name, count, Ratio(up_to, total), at >= min(top, len(ordered)))
+        for at, ((name, count), up_to) in enumerate(zip(kept, so_far, strict=True))
+    )
 
 
 def rounded(value: float) -> Decimal:

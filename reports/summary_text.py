@@ -10,6 +10,7 @@ from reports import findings
 from reports import months as calendar
 from reports.edition import FORM, TOP_CUSTOMERS, TOP_DEFECTS, Edition, of_month, of_year, target
 from reports.figures import Count, Headline, MonthlyFigures, OpenCase, Recurring, Remarks, YearlyFigures
+from reports.findings import suggested
 from reports.labels import named
 from reports.phrases import (
     GUIDE,
@@ -23,8 +24,11 @@ from reports.phrases import (
     customer_bars,
     defect_bars,
     joined,
+    left_out,
     more_open,
+    numbered,
     open_lines,
+    rectification,
     recurring_lines,
     sporadic,
 )
@@ -38,6 +42,13 @@ LISTED = 3
 def month_text(figures: MonthlyFigures, voice: Voice, remarks: Remarks) -> str:
     """The message of one month, line by line as in domain B4."""
     edition = of_month(figures)
+    ends = endings(suggested(edition, findings.month_title(figures)), remarks)
+    return "\n".join([month_body(figures, voice), *map(voice.say, ends)])
+
+
+def month_body(figures: MonthlyFigures, voice: Voice) -> str:
+    """What the figures say of one month: the message without what people add to it."""
+    edition = of_month(figures)
     lines = [
         said(N_("[Monthly summary] {period}: complaints"), period=edition.period),
         _total(figures),
@@ -47,8 +58,6 @@ def month_text(figures: MonthlyFigures, voice: Voice, remarks: Remarks) -> str:
         _by(N_("Defects: {list}"), edition, [(each.name, each.count) for each in edition.defects], TOP_DEFECTS + 2),
         _recurring(edition),
         _anomalies(figures),
-        *_closing(edition, findings.month_title(figures), remarks),
-        _signed(remarks),
         _left_out(edition),
     ]
     return "\n".join(voice.say(line) for line in lines)
@@ -68,11 +77,19 @@ def year_text(figures: YearlyFigures, voice: Voice, remarks: Remarks) -> str:
         _by(N_("Customers: {list}"), edition, [(each.name, each.count) for each in edition.customers], TOP_CUSTOMERS),
         _by(N_("Defects: {list}"), edition, [(each.name, each.count) for each in edition.defects], TOP_DEFECTS + 2),
         _recurring(edition),
-        *_closing(edition, findings.year_title(figures), remarks),
-        _signed(remarks),
         _left_out(edition),
+        *endings(suggested(edition, findings.year_title(figures)), remarks),
     ]
     return "\n".join(voice.say(line) for line in lines)
+
+
+def endings(suggestions: Sequence[Said], remarks: Remarks) -> list[Said]:
+    """结论 (people's own, or what the figures suggest), 整改, and who confirmed it; without a day it says 未确认."""
+    sentences = numbered(remarks.conclusions or suggestions)
+    line = sentences[0]
+    for sentence in sentences[1:]:
+        line = said("{first} {rest}", first=line, rest=sentence)
+    return [said(N_("Conclusions: {first}"), first=line), *map(rectification, remarks.rectifications), _signed(remarks)]
 
 
 def picture_texts(figures: MonthlyFigures | YearlyFigures, voice: Voice, remarks: Remarks) -> list[str]:
@@ -96,7 +113,7 @@ def _total(figures: MonthlyFigures) -> Said:
     now = figures.now.count
     return said(
         N_("{total} complaints this month ({previous}; {last_year}), {major} of them major, {quantity} pieces"),
-        total=now.total, major=now.major, quantity=now.quantity,
+        total=now.total, major=now.major_said, quantity=now.quantity_said,
         previous=said(N_("previous month {number}"), number=_beside(now.total, figures.previous)),
         last_year=said(N_("same month last year {number}"), number=_beside(now.total, figures.last_year)),
     )  # fmt: skip
@@ -110,7 +127,7 @@ def _beside(total: int, other: Headline | None) -> Said:
 
 def _kept(figures: MonthlyFigures) -> Said:
     kept = said(N_("within 48 h {ratio}"), ratio=figures.now.in_48_hours.said())
-    goal = target(figures)
+    goal = target(figures, marked=False)
     first = said(N_("satisfied by the first measure {ratio}"), ratio=figures.first_measure.said())
     if goal is None:
         return said(N_("{kept}; {first}"), kept=kept, first=first)
@@ -134,10 +151,10 @@ def _by(words: str, edition: Edition, counts: Sequence[tuple[str, int]], top: in
     """Name and count side by side, the rest as 其他."""
     if not edition.total:
         return said(words, list=Said(N_("none")))
-    pieces = pareto(counts, top, "")
+    pieces = pareto(counts, top, "…")
     pairs = []
-    for at, piece in enumerate(pieces):
-        name = Said(N_("others")) if at == top else named(piece.name)
+    for piece in pieces:
+        name = Said(N_("others")) if piece.rest and piece.name else named(piece.name)
         pairs.append(said("{name} {count}", name=name, count=piece.count))
     return said(words, list=tuple(pairs))
 
@@ -179,11 +196,6 @@ def _anomalies(figures: MonthlyFigures) -> Said:
     )  # fmt: skip
 
 
-def _closing(edition: Edition, trend: Said, remarks: Remarks) -> list[Said]:
-    first, *rest = closing(edition, trend, remarks)
-    return [said(N_("Conclusions: {first}"), first=first), *rest]
-
-
 def _signed(remarks: Remarks) -> Said:
     if remarks.confirmed_on is None:
         return Said(N_("NOT CONFIRMED"))
@@ -194,11 +206,7 @@ def _signed(remarks: Remarks) -> Said:
 
 
 def _left_out(edition: Edition) -> Said:
-    left = edition.not_counted
-    return said(
-        N_("{form}, data as of {at}; not counted: {merged} merged, {withdrawn} withdrawn, {opinions} opinions"),
-        form=FORM, at=as_of(edition), merged=left.merged, withdrawn=left.withdrawn, opinions=left.opinions,
-    )  # fmt: skip
+    return said(N_("{form}, data as of {at}. {left}"), form=FORM, at=as_of(edition), left=left_out(edition))
 
 
 def _foot(edition: Edition) -> Said:
@@ -233,6 +241,8 @@ def _months(counts: Mapping[str, Count], shown: Iterable[str]) -> list[Said]:
 def _one_month(month: str, count: Count | None) -> Said:
     if count is None:
         return said(N_("{month}: no records"), month=calendar.full_name(month))
+    if count.total and count.unjudged == count.total:
+        return said(N_("{month}: {total}"), month=calendar.full_name(month), total=count.total)
     return said(
         N_("{month}: {total} (major {major}, general {general})"),
         month=calendar.full_name(month), total=count.total, major=count.major, general=count.general,
@@ -275,4 +285,4 @@ def _table(edition: Edition, conclusions: list[Said]) -> list[Said]:
     rows = [open_lines(row).all() for row in edition.open_cases[:OPEN_ROWS]]
     left = more_open(edition)
     more = [said(N_("and {number} more"), number=left)] if left else []
-    return [*rows, *more, *conclusions]
+    return [*rows, *more, *conclusions, left_out(edition)]

@@ -15,7 +15,7 @@ from conversations.plain import Json
 from reports import counting, statistics
 from reports import months as calendar
 from reports.counting import Again, Same, falling
-from reports.figures import ByCustomer, Count, Headline, YearlyFigures
+from reports.figures import ByCustomer, Count, Headline, Standing, YearlyFigures
 from reports.labels import Names
 from reports.labels import names as read_names
 from reports.monthly import by_defect, main_defects
@@ -64,35 +64,34 @@ def yearly_figures(session: Session, year: str, *, cut_off: datetime, zone: Zone
     before = asked.before()
     # months that are still to come are no zeros
     last = min(asked.last, f"{cut_off.astimezone(zone):%Y-%m}")
-    counts = counting.per_month(session, last)
-    both = {month: counts.get(month, Count()) for month in calendar.between(before.first, last)}
+    ended = calendar.ended(cut_off, zone)
+    known = _known(session, last, ended)
+    both = {month: known[month] for month in calendar.between(before.first, last) if month in known}
     found = asked.again()
     within = counting.within(asked.first, asked.last)
     again = recurring(session, asked.names, _of_the_year(found), within)
     standing, earlier = standings(session, (cut_off, calendar.start(asked.first, zone)))
-    known = any(month <= before.last for month in counts)
     corrective = rates(session, within)
-    total = sum((count.total for month, count in both.items() if month >= asked.first), 0)
+    now = Headline(_sum(both, asked), _in_48_hours(asked, cut_off), standing, _repeated(found))
+    compared = before.first in known
     return YearlyFigures(
         year=year,
         cut_off=cut_off,
         zone=zone,
-        now=Headline(_sum(both, asked), _in_48_hours(asked, cut_off), standing, _repeated(found)),
-        previous=Headline(_sum(both, before), _in_48_hours(before, cut_off), earlier, _repeated(before.again()))
-        if known
-        else None,
+        now=now,
+        previous=_headline(before, both, earlier, cut_off) if compared else None,
         first_measure=counting.first_measure(session, asked.first, asked.last),
         months=both,
         customers=_customers(asked),
-        defects=by_defect(_defects(asked), _defects(before)),
+        defects=by_defect(_defects(asked), _defects(before), _defects(before)),
         recurring=again,
-        sporadic=total - sum(each.in_month for each in again),
-        season=statistics.season({month: count.total for month, count in counts.items()}, last),
+        sporadic=now.count.total - sum(each.in_month for each in again),
+        season=statistics.season({month: count.total for month, count in known.items()}, last, ended),
         open_cases=open_cases(session, asked.names, cut_off, zone),
         rectified=corrective.rectified,
         effective=corrective.effective,
         days_to_close=days_to_close(session, asked.first, asked.last),
-        previous_days_to_close=days_to_close(session, before.first, before.last),
+        previous_days_to_close=days_to_close(session, before.first, before.last) if compared else None,
         not_counted=counting.not_counted(session, asked.first, asked.last),
     )
 
@@ -131,6 +130,16 @@ def _of_the_year(found: list[dict[Same, Again]]) -> dict[Same, Again]:
     }
 
 
+def _known(session: Session, last: str, ended: str) -> dict[str, Count]:
+    """Every month of the records but one that has only begun and has nothing yet: that is no zero."""
+    counts = counting.per_month(session, last)
+    return {month: count for month, count in counts.items() if count.total or month <= ended} or counts
+
+
+def _headline(asked: _Year, both: Mapping[str, Count], standing: Standing, cut_off: datetime) -> Headline:
+    return Headline(_sum(both, asked), _in_48_hours(asked, cut_off), standing, _repeated(asked.again()))
+
+
 def _sum(both: Mapping[str, Count], asked: _Year) -> Count:
     return sum((count for month, count in both.items() if asked.first <= month <= asked.last), Count())
 
@@ -155,4 +164,6 @@ def _customers(asked: _Year) -> tuple[ByCustomer, ...]:
     for (customer, _), total in _defects(asked.before()).items():
         before[customer] += total
     main = main_defects(per_defect)
-    return tuple(ByCustomer(name, total, before[name], *main.get(name, ("", 0))) for name, total in falling(now))
+    return tuple(
+        ByCustomer(name, total, before[name], *main.get(name, ("", 0))) for name, total in falling(now, before)
+    )

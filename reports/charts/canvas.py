@@ -6,9 +6,9 @@
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
@@ -175,16 +175,30 @@ def fitted(words: str, room: float, size: int = SMALL) -> str:
 
 
 def wrapped(words: str, room: float, most: int, size: int = SMALL) -> list[str]:
-    """Break a text into at most ``most`` lines that fit; the last is shortened if it must be."""
+    """Break a text into at most ``most`` lines that fit; the last is shortened if it must be.
+
+    A line ends with a mark where it can, unless the text then needs to be shortened.
+    """
+    at_marks = _lines(shown(words), room, (most, size), _break)
+    return (
+        at_marks
+        if not at_marks or not at_marks[-1].endswith(ELLIPSIS)
+        else _lines(shown(words), room, (most, size), _full)
+    )
+
+
+def _lines(words: str, room: float, form: tuple[int, int], cut_at: Callable[[str, float, int], int]) -> list[str]:
+    most, size = form
     lines: list[str] = []
-    left = shown(words).strip()
+    left = words.strip()
     while left and len(lines) < most - 1:
-        cut = _break(left, room, size)
+        cut = cut_at(left, room, size)
         lines.append(left[:cut].rstrip())
         left = left[cut:].lstrip()
     return [*lines, fitted(left, room, size)] if left else lines
 
 
+@lru_cache(maxsize=1024)
 def shown(words: str) -> str:
     """Give a text as a picture can show it: one line, no control marks, no character without a glyph."""
     flat = " ".join(unicodedata.normalize("NFC", words).split())
@@ -200,18 +214,25 @@ def _glyph(character: str) -> str:
 
 
 def _break(text: str, room: float, size: int) -> int:
-    """Where a line ends: before a word of Latin letters, never before a closing mark."""
-    if width(text, size) <= room:
-        return len(text)
+    """Where a line ends best: after a mark in its second half, else where it is full."""
+    end = _fits(text, room, size)
+    if end == len(text):
+        return end
+    at_mark = next((at for at in range(end, max(end // 2, 1), -1) if _ends_with_mark(text, at)), None)
+    return at_mark or _full(text, room, size)
+
+
+def _full(text: str, room: float, size: int) -> int:
+    """Where a full line ends: before a word of Latin letters, never before a closing mark."""
+    end = _fits(text, room, size)
+    if end == len(text):
+        return end
+    return next((at for at in range(end, 1, -1) if _may_break(text[at - 1], text[at])), None) or _forced(text, end)
+
+
+def _fits(text: str, room: float, size: int) -> int:
     widths = list(accumulate(_advance(character, size) for character in text))
-    end = max(bisect_right(widths, room), 1)
-    # a line that ends with a mark reads better than a full one
-    at_mark = next((at for at in range(end, max(end // 3, 1), -1) if _ends_with_mark(text, at)), None)
-    return (
-        at_mark
-        or next((at for at in range(end, 1, -1) if _may_break(text[at - 1], text[at])), None)
-        or _forced(text, end)
-    )
+    return max(bisect_right(widths, room), 1)
 
 
 def _ends_with_mark(text: str, at: int) -> bool:

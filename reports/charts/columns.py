@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from reports.charts.canvas import BLUE, FAINT, GREY, INK, MARGIN, RED, SMALL, SOFT, Box, Canvas, Style, width
+from reports.charts.canvas import BLUE, FAINT, GREY, GROUND, INK, MARGIN, RED, SMALL, SOFT, Box, Canvas, Style, width
 from reports.charts.sheet import RIGHT
 
 MARK = "#8A929C"
 """Last year's month: a mark across this year's column."""
+ROUND = 14
+"""How far a ring keeps from its number."""
 LABEL = 50
 """Height of one line of text under or over a column."""
 
@@ -40,21 +42,23 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where columns stand and what one piece is in pixels."""
+    """Where columns stand, what one piece is in pixels, and which months are ringed."""
 
     box: Box
     slot: float
     scale: float
-
-    def turned(self, column: "Column") -> bool:
-        """A number wider than its column stands upright; digits may, Chinese may not."""
-        return width(str(column.total)) > self.slot - 4
+    beside: bool
+    ringed: frozenset[int]
 
     def x(self, at: int) -> float:
         return self.box.left + (at + 0.5) * self.slot
 
     def y(self, value: float) -> float:
         return self.box.bottom - value * self.scale
+
+    def middle(self, at: int) -> float:
+        """The middle of the column itself; beside the year before it stands a little to the right."""
+        return self.x(at) + (self.slot * 0.155 if self.beside else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,69 +69,84 @@ class Columns:
     levels: Sequence[Level] = field(default=())
     beside: bool = False
 
+    @property
+    def ringed(self) -> frozenset[int]:
+        """The months above the limit."""
+        limit = next((level.value for level in self.levels if level.limit), None)
+        return frozenset(at for at, each in enumerate(self.columns) if limit is not None and each.total > limit)
+
 
 def draw(canvas: Canvas, top: float, bottom: float, chart: Columns) -> None:
     """Draw columns between two heights; month and year names take the last two lines."""
     plan = _plan(Box(MARGIN, top, RIGHT - MARGIN, bottom - top - 2 * LABEL), chart)
     canvas.line([(plan.box.left, plan.box.bottom), (plan.box.right, plan.box.bottom)], FAINT, width=3)
-    above = next((level.value for level in chart.levels if level.limit), None)
-    ringed = [above is not None and column.total > above for column in chart.columns]
+    known = [(at, column) for at, column in enumerate(chart.columns) if not column.blank]
+    # a month to come has nothing of its own, but the year before had it
     for at, column in enumerate(chart.columns):
-        if not column.blank:
-            _bars(canvas, plan, at, column, beside=chart.beside)
+        _bars(canvas, plan, at, column)
     _levels(canvas, plan, chart.levels)
+    for at, column in known:
+        _number(canvas, plan, at, column)
     for at, column in enumerate(chart.columns):
-        if not column.blank:
-            _number(canvas, plan, at, (column, ringed[at]))
-        _names(canvas, plan, at, (column, ringed[at]))
+        _names(canvas, plan, at, column)
 
 
 def _plan(box: Box, chart: Columns) -> Plan:
     edge = max((width(line) for level in chart.levels for line in level.lines), default=0.0)
-    room = box.width - (edge + 18 if chart.levels else 0)
-    slot = room / len(chart.columns)
-    widest = max(width(str(column.total)) for column in chart.columns)
-    numbers = widest + 34 if widest > slot - 4 else LABEL + 24
+    slot = (box.width - (edge + 18 if chart.levels else 0)) / len(chart.columns)
+    upright = [
+        width(str(column.total))
+        for at, column in enumerate(chart.columns)
+        if _upright(column, slot, ringed=at in chart.ringed)
+    ]
+    numbers = max(upright) + 34 if upright else LABEL + 24
     heights = [max(column.total, column.before or 0) for column in chart.columns]
     highest = max(*heights, *(level.value for level in chart.levels), 1)
-    return Plan(Box(box.left, box.top, room, box.height), slot, (box.height - numbers - 12) / highest)
+    area = Box(box.left, box.top, slot * len(chart.columns), box.height)
+    return Plan(area, slot, (box.height - numbers - 12) / highest, chart.beside, chart.ringed)
 
 
-def _bars(canvas: Canvas, plan: Plan, at: int, column: Column, *, beside: bool) -> None:
-    breadth = plan.slot * 0.62
-    left = plan.x(at) - breadth / 2
-    if beside and column.before is not None:
+def _upright(column: Column, slot: float, *, ringed: bool) -> bool:
+    """Whether a number, with its ring, is wider than its column: digits may stand upright, Chinese may not."""
+    return width(str(column.total)) + (2 * ROUND if ringed else 0) > slot - 4
+
+
+def _bars(canvas: Canvas, plan: Plan, at: int, column: Column) -> None:
+    breadth = plan.slot * (0.46 if plan.beside and column.before is not None else 0.62)
+    left = plan.middle(at) - breadth / 2
+    if plan.beside and column.before is not None:
         # the year before stands behind, to the left, so that the year itself keeps the front
-        old = Box(left - breadth * 0.12, plan.y(column.before), breadth * 0.5, column.before * plan.scale)
-        canvas.rectangle(old, GREY)
-        left, breadth = left + breadth * 0.38, breadth * 0.74
+        canvas.rectangle(
+            Box(plan.x(at) - plan.slot * 0.385, plan.y(column.before), plan.slot * 0.31, column.before * plan.scale),
+            GREY,
+        )
     canvas.rectangle(Box(left, plan.y(column.general), breadth, column.general * plan.scale), BLUE)
     if column.major:
         box = Box(left, plan.y(column.total), breadth, column.major * plan.scale)
         canvas.rectangle(box, RED, hatch=True)
-    if not beside and column.before is not None:
+    if not plan.beside and column.before is not None:
         mark = plan.y(column.before)
         ends = [(plan.x(at) - plan.slot * 0.44, mark), (plan.x(at) + plan.slot * 0.44, mark)]
-        canvas.line(ends, "#FFFFFF", width=13)
+        canvas.line(ends, GROUND, width=13)
         canvas.line(ends, MARK, width=7)
 
 
-def _number(canvas: Canvas, plan: Plan, at: int, content: tuple[Column, bool]) -> None:
-    column, ringed = content
-    number, turned = str(column.total), plan.turned(column)
+def _number(canvas: Canvas, plan: Plan, at: int, column: Column) -> None:
+    number, ringed = str(column.total), at in plan.ringed
+    upright = _upright(column, plan.slot, ringed=ringed)
     foot = plan.y(column.total) - (22 if ringed else 8)
-    if column.before is not None and 0 <= plan.y(column.total) - plan.y(column.before) < LABEL:
-        foot = plan.y(column.before) - 12
-    style = Style(color=RED if ringed else INK, bold=ringed, across="center", turned=turned, halo=True)
-    tall, broad = (width(number), SMALL) if turned else (SMALL, width(number))
-    canvas.text((plan.x(at), foot if turned else foot - SMALL), number, style)
+    if not plan.beside and column.before is not None and 0 <= plan.y(column.total) - plan.y(column.before) < LABEL:
+        foot = plan.y(column.before) - (22 if ringed else 12)
+    style = Style(color=RED if ringed else INK, bold=ringed, across="center", turned=upright, halo=True)
+    tall, broad = (width(number), SMALL) if upright else (SMALL, width(number))
+    middle = plan.middle(at)
+    canvas.text((middle, foot if upright else foot - SMALL), number, style)
     if ringed:
-        middle = foot - tall / 2 + (0 if turned else -1)
-        canvas.ring(Box(plan.x(at) - broad / 2 - 14, middle - tall / 2 - 12, broad + 28, tall + 24))
+        canvas.ring(Box(middle - broad / 2 - ROUND, foot - tall - 12, broad + 2 * ROUND, tall + 24))
 
 
-def _names(canvas: Canvas, plan: Plan, at: int, content: tuple[Column, bool]) -> None:
-    column, ringed = content
+def _names(canvas: Canvas, plan: Plan, at: int, column: Column) -> None:
+    ringed = at in plan.ringed
     style = Style(color=RED if ringed else SOFT, bold=ringed, across="center")
     canvas.text((plan.x(at), plan.box.bottom + 8), column.name, style)
     if column.year:

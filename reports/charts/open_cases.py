@@ -6,7 +6,7 @@ from reports.charts.canvas import FAINT, MARGIN, RED, SOFT, Canvas, Style, fitte
 from reports.charts.sheet import FOOT, GAP, LINE, RIGHT, ROOM, framed
 from reports.edition import Edition
 from reports.figures import OpenCase
-from reports.phrases import OPEN_ROWS, more_open, open_lines
+from reports.phrases import OPEN_ROWS, left_out, more_open, open_lines
 from reports.voice import Voice
 
 ROW = 2 * LINE + 14
@@ -23,6 +23,7 @@ def open_cases(edition: Edition, voice: Voice, conclusions: list[Said], *, confi
         canvas.text((MARGIN, top), voice.say(said(N_("and {number} more"), number=left)), Style(color=SOFT))
         top += LINE
     _conclusions(canvas, voice, top + GAP, conclusions)
+    canvas.text((MARGIN, FOOT - LINE), fitted(voice.say(left_out(edition)), ROOM), Style(color=SOFT))
     return canvas
 
 
@@ -37,14 +38,17 @@ def _row(canvas: Canvas, voice: Voice, top: float, row: OpenCase) -> None:
         word = voice.say(lines.severity)
         canvas.text((left, top + LINE), word, Style(color=RED if major else SOFT, bold=major))
         left += width(word) + 2 * GAP
-    canvas.text((left, top + LINE), fitted(voice.say(lines.hands), RIGHT - left), Style(color=SOFT))
+    promise = voice.say(lines.promise) if lines.promise else ""
+    canvas.text((RIGHT, top + LINE), promise, Style(color=SOFT, across="right"))
+    room = RIGHT - left - (width(promise) + GAP if promise else 0)
+    canvas.text((left, top + LINE), fitted(voice.say(lines.hands), room), Style(color=SOFT))
     canvas.line([(MARGIN, top + ROW - 10), (RIGHT, top + ROW - 10)], FAINT, width=2)
 
 
 def _conclusions(canvas: Canvas, voice: Voice, top: float, conclusions: list[Said]) -> None:
     canvas.text((MARGIN, top), voice.say(Said(N_("Conclusions and rectification"))), Style(size=42, bold=True))
     top += 60
-    fits = int((FOOT - top) // LINE)
+    fits = int((FOOT - LINE - top) // LINE)
     for at, line in enumerate(_lines([voice.say(each) for each in conclusions], fits)):
         canvas.text((MARGIN, top + at * LINE), line)
 

@@ -3,6 +3,7 @@
 from conversations.words import N_, Said, said
 from reports.charts.canvas import (
     BODY,
+    ELLIPSIS,
     FIGURE,
     GREEN,
     HEIGHT,
@@ -31,6 +32,8 @@ FOOT = HEIGHT - 74
 """Where the foot begins: nothing else may reach below."""
 TITLES = (TITLE, 50, 46)
 """A title that fits in one line at one of these sizes is not broken."""
+BROKEN = ((50, 2), (46, 2), (42, 3))
+"""Else it is broken at the first of these sizes, into so many lines, at which nothing of it is lost."""
 TONES = {"": INK, "good": GREEN, "bad": RED}
 GAP, PAD = 16, 18
 SEPARATOR = " · "
@@ -45,13 +48,20 @@ def framed(edition: Edition, voice: Voice, title: Said, *, confirmed: bool) -> t
     if stamp:
         canvas.text((RIGHT, 40), stamp, Style(color=RED, bold=True, across="right"))
     top = 98.0
-    words = voice.say(title)
-    size = next((size for size in TITLES if width(words, size) <= ROOM), TITLES[-2])
-    for line in wrapped(words, ROOM, 2, size):
+    size, lines = _title(voice.say(title))
+    for line in lines:
         canvas.text((MARGIN, top), line, Style(size=size, bold=True))
         top += size * 4 / 3
     _foot(canvas, edition, voice)
     return canvas, top + 20
+
+
+def _title(words: str) -> tuple[int, list[str]]:
+    for size in TITLES:
+        if width(words, size) <= ROOM:
+            return size, [words]
+    tries = [(size, wrapped(words, ROOM, most, size)) for size, most in BROKEN]
+    return next((each for each in tries if not each[1][-1].endswith(ELLIPSIS)), tries[-1])
 
 
 def _foot(canvas: Canvas, edition: Edition, voice: Voice) -> None:

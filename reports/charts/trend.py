@@ -1,5 +1,7 @@
 """Picture 1: the six figures, and twelve months as columns with mean, limit and last year's month."""
 
+from collections.abc import Sequence
+
 from conversations.words import N_, Said, said
 from reports import findings
 from reports import months as calendar
@@ -17,7 +19,8 @@ def month(figures: MonthlyFigures, voice: Voice, *, confirmed: bool) -> Canvas:
     edition = of_month(figures)
     canvas, top = framed(edition, voice, findings.month_title(figures), confirmed=confirmed)
     top = tiles(canvas, voice, top, tuple(edition.tiles))
-    keys = [(BLUE, voice.say(Said(N_("general"))), False), (RED, voice.say(Said(N_("major"))), True)]
+    shown = [figures.months.get(at, Count()) for at in calendar.until(figures.month, 12)]
+    keys = _severities(voice, shown, Said(N_("general")))
     if figures.last_year:
         last = said(N_("same month last year {number}"), number=figures.last_year.count.total)
         keys.append((MARK, voice.say(last), False))
@@ -37,15 +40,12 @@ def year(figures: YearlyFigures, voice: Voice, *, confirmed: bool) -> Canvas:
     canvas, top = framed(edition, voice, findings.year_title(figures), confirmed=confirmed)
     top = tiles(canvas, voice, top, tuple(edition.tiles))
     before = f"{int(figures.year) - 1:04d}"
-    keys = [
-        (BLUE, voice.say(said(N_("{year} general"), year=figures.year)), False),
-        (RED, voice.say(Said(N_("major"))), True),
-    ]
-    if figures.previous:
+    shown = [count for at, count in figures.months.items() if at[:4] == figures.year]
+    keys = _severities(voice, shown, said(N_("{year} general"), year=figures.year), said("{year}", year=figures.year))
+    if any(at[:4] == before for at in figures.months):
         keys.append((GREY, before, False))
     top = legend(canvas, top + 14, keys)
-    columns = [_of_year(figures, number, compared=figures.previous is not None) for number in range(1, 13)]
-    draw(canvas, top + 10, FOOT, Columns(columns, beside=True))
+    draw(canvas, top + 10, FOOT, Columns([_of_year(figures, number) for number in range(1, 13)], beside=True))
     return canvas
 
 
@@ -60,6 +60,15 @@ def legend(canvas: Canvas, top: float, keys: list[tuple[str, str, bool]]) -> flo
         canvas.text((left + 42, top), shown, Style(color=SOFT))
         left += 42 + width(shown) + 36
     return top + SMALL + 16
+
+
+def _severities(
+    voice: Voice, counts: Sequence[Count], general: Said, all_alike: Said | None = None
+) -> list[tuple[str, str, bool]]:
+    """Name the two parts of a column; where nobody judged a single complaint, it has no parts."""
+    if all(count.unjudged == count.total for count in counts):
+        return [(BLUE, voice.say(all_alike or Said(N_("complaints, severity not stated"))), False)]
+    return [(BLUE, voice.say(general), False), (RED, voice.say(Said(N_("major"))), True)]
 
 
 def _twelve(figures: MonthlyFigures) -> list[Column]:
@@ -87,8 +96,8 @@ def _levels(figures: MonthlyFigures, voice: Voice) -> list[Level]:
     return levels
 
 
-def _of_year(figures: YearlyFigures, number: int, *, compared: bool) -> Column:
+def _of_year(figures: YearlyFigures, number: int) -> Column:
     count = figures.months.get(f"{figures.year}-{number:02d}")
-    before = figures.months.get(f"{int(figures.year) - 1:04d}-{number:02d}", Count()).total if compared else None
+    before = figures.months.get(f"{int(figures.year) - 1:04d}-{number:02d}")
     known = count or Count()
-    return Column(f"{number}", known.general, known.major, count is None, "", before)
+    return Column(f"{number}", known.general, known.major, count is None, "", before.total if before else None)

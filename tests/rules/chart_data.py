@@ -55,7 +55,9 @@ class Dice:
         return Ratio(self.random.randint(0, of), of)
 
     def headline(self, total: int) -> Headline:
-        count = Count(total, self.random.randint(0, total), total * self.random.choice((0, 1, 37)))
+        major = self.random.randint(0, total)
+        unjudged = total if not major and self.random.random() < 0.5 else 0
+        count = Count(total, major, total * self.random.choice((0, 1, 37)), unjudged)
         opened = self.count()
         return Headline(count, self.ratio(), Standing(opened, self.random.randint(0, opened)), self.count())
 
@@ -188,8 +190,8 @@ def _recurring(chance: Dice) -> list[Recurring]:
         numbers = tuple(f"TS-2026-{at:04d}" for at in range(chance.random.randint(0, 6)))
         actions = (Corrective("JZ-2026-0029", chance.random.choice(STEPS)),) if chance.random.random() < 0.5 else ()
         count = max(chance.count(), 2)
-        names = [chance.name(number) or "x" for _ in range(3)]
-        return Recurring(*names, count, count, numbers, actions)
+        customer, product, defect = (chance.name(number) or "x" for _ in range(3))
+        return Recurring(customer, product, defect, count, count, numbers, actions)
 
     return [one(number) for number in range(chance.random.choice((0, 1, 2, 3, 5, 30)))]
 

@@ -149,6 +149,16 @@ def test_a_falling_diagram_keeps_the_rest_last() -> None:
     assert statistics.pareto([], 7, "其他") == ()
 
 
+def test_what_has_no_name_never_leads_a_falling_diagram() -> None:
+    """Fifty complaints without a defect stand behind the rest, and still count in the whole."""
+    pieces = statistics.pareto([("", 50), ("rust", 2), ("noise", 3), ("burr", 1)], 2, "其他")
+
+    assert [(piece.name, piece.count, piece.rest) for piece in pieces] == [
+        ("noise", 3, False), ("rust", 2, False), ("其他", 1, True), ("", 50, True)
+    ]  # fmt: skip
+    assert pieces[1].cumulative == Ratio(5, 56)
+
+
 @pytest.mark.parametrize(
     ("met", "of", "percent"),
     [(5, 6, 83), (0, 0, None), (1, 8, 13), (999, 1000, 99), (1000, 1000, 100), (0, 5, 0)],

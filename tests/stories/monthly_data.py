@@ -1,5 +1,6 @@
 """Rows for the stories of the monthly summary: a small company, and complaints in one line each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +18,11 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def at(text: str) -> datetime:
     """An instant written in company time."""
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
+
+
+def _changed(row: Case | Deadline, columns: Mapping[str, object]) -> None:
+    for name, value in columns.items():
+        setattr(row, name, value)
 
 
 @dataclass
@@ -41,13 +47,13 @@ class Records:
         """One complaint; what is not said is a closed complaint of 凌岳 about 异响."""
         self.written += 1
         instant = at(received)
-        values: dict[str, object] = {
-            "procedure": "complaint", "number": f"TS-{received[:4]}-{self.written:04d}", "kind": "complaint",
-            "customer": "K01", "product": "LG-1010", "category": "quality", "defect": "GN01", "severity": "general",
-            "step": "closed", "closed_at": instant + timedelta(days=10), "received_at": instant,
-            "received_month": received[:7], "created_at": instant, "updated_at": instant,
-        }  # fmt: skip
-        case = Case(**(values | columns))
+        case = Case(
+            procedure="complaint", number=f"TS-{received[:4]}-{self.written:04d}", kind="complaint",
+            customer="K01", product="LG-1010", category="quality", defect="GN01", severity="general",
+            step="closed", closed_at=instant + timedelta(days=10), received_at=instant,
+            received_month=received[:7], created_at=instant, updated_at=instant,
+        )  # fmt: skip
+        _changed(case, columns)
         self.session.add(case)
         self.session.flush()
         return case
@@ -57,11 +63,12 @@ class Records:
         due = case.received_at + timedelta(hours=48)
         met = ended is not None and at(ended) <= due
         state = "running" if ended is None else "met" if met else "breached_met"
-        values: dict[str, object] = {
-            "case_id": case.id, "key": "K1", "basis": "natural", "span_minutes": 2880, "state": state,
-            "started_at": case.received_at, "due_at": due, "ended_at": at(ended) if ended else None,
-        }  # fmt: skip
-        self.session.add(Deadline(**(values | columns)))
+        deadline = Deadline(
+            case_id=case.id, key="K1", basis="natural", span_minutes=2880, state=state,
+            started_at=case.received_at, due_at=due, ended_at=at(ended) if ended else None,
+        )  # fmt: skip
+        _changed(deadline, columns)
+        self.session.add(deadline)
         self.session.flush()
 
     def verdict(self, case: Case, key: str, number: int = 1) -> None:

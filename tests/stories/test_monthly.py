@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from conversations.words import Said
 from reports.figures import Count, MonthlyFigures, Standing
 from reports.monthly import as_json, monthly_figures, plain_totals
 from reports.statistics import Ratio
@@ -219,7 +220,7 @@ def test_plain_totals_by_month_have_zeros_by_others_have_none(records: Records) 
 
 def test_a_year_stands_beside_the_one_before(records: Records) -> None:
     """Twelve months each, corrective actions finished and effective, mean days to close; months to come are blank."""
-    records.complaint("2025-05-03T09:00")
+    records.complaint("2025-01-03T09:00")
     cases = [records.complaint("2026-03-03T09:00"), records.complaint("2026-03-04T09:00", defect="WG01")]
     done = records.corrective(cases[0], "JZ-2026-0001", "closed")
     records.corrective(cases[1], "JZ-2026-0002")
@@ -230,7 +231,8 @@ def test_a_year_stands_beside_the_one_before(records: Records) -> None:
     assert (figures.total, figures.previous.count.total if figures.previous else None) == (2, 1)
     assert (figures.rectified, figures.effective) == (Ratio(1, 2), Ratio(1, 1))
     assert figures.days_to_close == pytest.approx(10)
-    assert list(figures.months)[-1] == "2026-11"
+    assert list(figures.months)[-1] == "2026-10"
+    assert not figures.over
     assert [(each.name, each.count, each.previous) for each in figures.customers] == [("凌岳", 2, 1)]
     assert year_json(figures)["total"] == 2
     with pytest.raises(NotAYearError):
@@ -245,3 +247,48 @@ def test_what_recurred_in_any_month_recurs_in_the_year(records: Records) -> None
 
     assert [(each.count, each.in_month) for each in figures.recurring] == [(3, 3)]
     assert figures.sporadic == 0
+
+
+def test_a_year_that_is_half_in_the_records_is_nothing_to_compare_with(records: Records) -> None:
+    """Records that begin in May give no total of that year to set beside the next, and no zeros before May."""
+    records.complaint("2025-05-03T09:00")
+    records.complaint("2026-03-03T09:00")
+    figures = yearly_figures(records.session, "2026", cut_off=at("2027-01-04T08:05"), zone=ZONE)
+
+    assert figures.over
+    assert (figures.previous, figures.previous_days_to_close) == (None, None)
+    assert next(iter(figures.months)) == "2025-05"
+    assert figures.months["2026-12"] == Count()
+
+
+def test_a_month_that_has_only_begun_is_in_no_season(records: Records) -> None:
+    """On the first of November two years that end with October are judged, and November is no zero."""
+    for month in range(24):
+        records.complaint(f"{2024 + (month + 10) // 12}-{(month + 10) % 12 + 1:02d}-03T09:00")
+    season = yearly_figures(records.session, "2026", cut_off=at("2026-11-01T00:30"), zone=ZONE).season
+
+    assert (season.months_of_data, max(season.counts)) == (24, "2026-10")
+    assert season.index is not None
+    assert set(season.index.values()) == {1.0}
+
+
+def test_of_equals_the_usual_one_is_named_first(records: Records) -> None:
+    """Two defects, two customers with as many this month: first comes the one with more in the year."""
+    for day in ("2026-10-03T09:00", "2026-05-03T09:00"):
+        records.complaint(day, customer="K05", defect="WG01")
+    records.complaint("2026-10-03T09:00")
+    figures = october(records)
+
+    assert [each.name for each in figures.customers] == ["森迪", "凌岳"]
+    assert [each.name for each in figures.defects] == ["锈蚀", "异响"]
+
+
+def test_what_nobody_judged_or_counted_is_no_zero(records: Records) -> None:
+    """Imported complaints without severity and quantity are shown with dashes; a judged one makes numbers of them."""
+    records.complaint("2026-10-03T09:00", severity="", imported=True, number=None, count=4)
+    count = october(records).now.count
+    records.complaint("2026-10-04T09:00", severity="major", quantity=3)
+    judged = october(records).now.count
+
+    assert (count.total, count.unjudged, count.major_said, count.quantity_said) == (4, 4, Said("–"), Said("–"))
+    assert (judged.unjudged, judged.major, judged.major_said.values, judged.quantity) == (4, 1, {"number": 1}, 3)
