@@ -75,6 +75,7 @@ class Action:
     ``leads_from`` names the steps at which it may move the case when it is not all of ``at``.
     ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
     names the kind of linked task that is done with it, ``drops`` those that are not needed any more.
+    ``offered`` says whether to show its button: what is typed is judged by the guards alone.
     ``effect`` is what else it does, of a closed set; ``forward`` names the text for the customer that
     it makes ready. ``signs`` is the decision it gives at a step with a sign-off: where that leads, the step says.
     """
@@ -97,6 +98,7 @@ class Action:
     forward: str = ""
     takes: bool = False
     main: bool = False
+    offered: Test | None = None
     undoable: bool = True
     clause: str = ""
     words: tuple[str, ...] = ()
@@ -109,6 +111,10 @@ class Action:
     def moves_from(self, step: str) -> tuple[str, ...]:
         """Every step that this action can lead to from one step."""
         return self.destinations if not self.leads_from or step in self.leads_from else ()
+
+    def is_offered(self, facts: CaseFacts) -> bool:
+        """Whether its button is worth showing now."""
+        return self.offered is None or self.offered(facts)
 
     def is_main_at(self, step: str) -> bool:
         """Whether it is among the first things to offer at a step."""

@@ -60,10 +60,12 @@ def next_level(role: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignOff:
-    """What a step asks to be decided. ``shows`` names the answers that are shown, and that a decision is bound to.
+    """What a step asks to be decided.
 
-    ``proposed_by`` names the actions whose doer proposes and so cannot decide; ``deadline`` the one by which it
-    is due. Any: whoever decides first decides for all. Quorum: so many have decided, more than half of them for it.
+    ``shows`` names the answers that are shown, and that a decision is bound to; ``proposed_by`` the actions
+    whose doer proposes and so cannot decide; ``deadline`` the one by which it is due. ``owner_may`` is False
+    where whoever has the case may not decide either. Any: whoever decides first decides for all. Quorum: so
+    many have decided, more than half of them for it.
     """
 
     signers: Signers | Callable[[CaseFacts], Signers]
@@ -71,6 +73,7 @@ class SignOff:
     quorum: int = 0
     shows: tuple[str, ...]
     proposed_by: tuple[str, ...]
+    owner_may: bool = True
     approved: str
     refused: str
     deadline: str

@@ -10,7 +10,7 @@ from conversations.permissions import Capacity
 from conversations.plain import dump
 from conversations.procedure import Action, Attempt, Procedure, Spawn
 from conversations.words import N_, Said, said
-from handlers import effects, sign_offs, telling
+from handlers import corrective, effects, sign_offs, telling, watchers
 from handlers.facts import done_on, facts_of, write_columns
 from handlers.filing import file_form
 from handlers.lateness import tell_cleared
@@ -36,6 +36,8 @@ class Opening:
 def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], given: Opening | None = None) -> Case:
     """Open a case: number, row, first step, deadlines, audit and notices, all in this transaction."""
     given = given or Opening()
+    if procedure.key == corrective.PROCEDURE:
+        answers = corrective.prepared(turn, answers)
     received = answers.get("received_at")
     received_at = received if isinstance(received, datetime) else turn.now
     case = Case(
@@ -61,9 +63,9 @@ def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], g
     case.owner_id = given.owner or case.owner_id
     turn.uow.cases.add(case)
     turn.uow.cases.record(case, _action_row(turn, case, filed, moved=False))
-    sign_offs.follow(turn, case, procedure)
     facts = facts_of(turn, case, procedure)
     retime(turn, case, procedure, facts)
+    sign_offs.ask(turn, case, procedure)
     turn.uow.audit.write_case(case, "file", turn.actor, data={"answers": case.answers})
     telling.tell_filed(turn, case, procedure, facts)
     return case
@@ -100,7 +102,9 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     told = {"answers": _plain(answers), **file_form(turn, case)}
     turn.uow.audit.write_case(case, action.key, turn.actor, principal.name if principal else "", data=told)
     facts = facts_of(turn, case, procedure)
+    sign_offs.ask(turn, case, procedure)
     telling.tell_moved(turn, case, procedure, facts)
+    watchers.tell(turn, case, procedure, facts)
     return facts
 
 
@@ -216,6 +220,8 @@ def _spawn(turn: Turn, case: Case, spawn: Spawn) -> Case:
     procedure = turn.company.handbook[spawn.procedure]
     task = open_case(turn, procedure, answers, Opening(department=spawn.department))
     turn.uow.cases.link(case.id, task.id, "spawned")
+    if procedure.key == corrective.PROCEDURE:
+        corrective.carry_photos(turn, case, task)
     return task
 
 
@@ -236,6 +242,7 @@ def _end_tasks(turn: Turn, case: Case, kind: str, how: tuple[str, str]) -> None:
         turn.uow.cases.record(task, row)
         sign_offs.follow(turn, task, procedure, row)
         retime(turn, task, procedure, facts_of(turn, task, procedure))
+        sign_offs.ask(turn, task, procedure)
         turn.uow.audit.write_case(task, key, turn.actor, data={"by_case": case.number})
 
 

@@ -6,6 +6,7 @@ from conversations.replies import Button, Reply, say
 from conversations.words import N_, Left, Said, said
 from handlers import telling
 from handlers.addresses import person_address
+from handlers.facts import facts_of
 from handlers.lateness import span_of
 from handlers.outgoing import How
 from handlers.standing import allowed
@@ -109,11 +110,11 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
 def next_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
     """The main actions that this person may do now, and the details."""
     procedure = turn.company.handbook[case.procedure]
-    number = case.number or ""
+    number, facts = case.number or "", facts_of(turn, case, procedure)
     possible = [
         Button(action.key, said(action.label), number, main=True)
         for action in procedure.at(case.step)
-        if action.is_main_at(case.step) and allowed(turn, case, action.by) is not None
+        if action.is_main_at(case.step) and action.is_offered(facts) and allowed(turn, case, action.by) is not None
     ]
     return (*possible[:MOST_BUTTONS], Button("details", said(N_("Details")), number))
 
@@ -121,9 +122,9 @@ def next_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
 def all_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
     """Every action that this person may do now."""
     procedure = turn.company.handbook[case.procedure]
-    number = case.number or ""
+    number, facts = case.number or "", facts_of(turn, case, procedure)
     return tuple(
         Button(action.key, said(action.label), number, action.main)
         for action in procedure.at(case.step)
-        if allowed(turn, case, action.by) is not None
+        if action.is_offered(facts) and allowed(turn, case, action.by) is not None
     )

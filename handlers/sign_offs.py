@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from conversations.facts import CaseFacts
 from conversations.procedure import Action, Procedure
@@ -48,8 +49,9 @@ def check(turn: Turn, case: Case, action: Action, *, acting: bool) -> None:
     current = turn.uow.sign_offs.open_of(case.id)
     if action.signs is None or turn.person is None or current is None:
         return
-    if current.proposer_id == turn.person.id:
-        raise RefusedError(said(N_("You proposed it yourself: somebody else decides.")))
+    declared = declared_at(turn, case)
+    if declared is not None and turn.person.id in _barred(case, declared, current.proposer_id):
+        raise RefusedError(said(N_("You proposed it or did it yourself: somebody else decides.")))
     if acting and turn.seen != current.sha256:
         raise RefusedError(CHANGED)
 
@@ -127,7 +129,7 @@ def _comment(row: rows.Action) -> str:
 
 
 def follow(turn: Turn, case: Case, procedure: Procedure, row: rows.Action | None = None) -> None:
-    """Keep what is asked in step with the case: void what was changed, end what nobody waits for, ask what is new.
+    """Keep what was asked in step with the case: void what was changed, end what nobody waits for.
 
     What was approved and then changed needs its approval again: the case goes back to that step.
     """
@@ -147,6 +149,10 @@ def follow(turn: Turn, case: Case, procedure: Procedure, row: rows.Action | None
                 case.step = asked.step
                 if row.visit is None:
                     row.visit, case.visit = case.visit, case.visit + 1
+
+
+def ask(turn: Turn, case: Case, procedure: Procedure) -> None:
+    """Ask everyone, where the case stands at a sign-off and nobody is asked yet; its deadline runs by then."""
     declared = declared_at(turn, case)
     if declared is not None and turn.uow.sign_offs.open_of(case.id) is None and case.closed_at is None:
         _ask(turn, case, procedure, declared)
@@ -185,7 +191,7 @@ def _ask(turn: Turn, case: Case, procedure: Procedure, declared: Declared) -> No
         needs=declared.needs.value, quorum=declared.quorum, proposer_id=proposer, shown=shown,
         sha256=content_hash(shown), opened_at=turn.now,
     )  # fmt: skip
-    signers = signers_of(turn, case, declared.asked(facts), proposer)
+    signers = signers_of(turn, case, declared.asked(facts), _barred(case, declared, proposer))
     turn.uow.sign_offs.ask(asked, {person.id: role for person, role in signers})
     notice = card(turn, case, asked)
     how = How(
@@ -195,6 +201,11 @@ def _ask(turn: Turn, case: Case, procedure: Procedure, declared: Declared) -> No
     telling.queue(turn, case, notice, [person_address(turn, person, "signers") for person, _ in signers], how)
     audited = {"sign_off": asked.id, "sha256": asked.sha256, "signers": [person.name for person, _ in signers]}
     turn.uow.audit.write_case(case, "sign-off", turn.actor, data=audited)
+
+
+def _barred(case: Case, declared: Declared, proposer: int | None) -> frozenset[int | None]:
+    owner = None if declared.owner_may else case.owner_id
+    return frozenset({proposer, owner}) - {None}
 
 
 def _proposer(facts: CaseFacts, declared: Declared) -> int | None:
@@ -211,7 +222,14 @@ def card(turn: Turn, case: Case, asked: SignOff) -> notices.Notice:
         if action.signs is not None
     ]
     return notices.sign(telling.about(turn, case, procedure), lines_of(turn, case, procedure, asked.shown),
-                        tuple(bound), case.due_at)  # fmt: skip
+                        tuple(bound), _due(turn, case, procedure, asked))  # fmt: skip
+
+
+def _due(turn: Turn, case: Case, procedure: Procedure, asked: SignOff) -> datetime | None:
+    """By when it is to be decided."""
+    declared = procedure.step[asked.step].sign_off
+    running = (row for row in turn.uow.deadlines.running(case.id) if declared and row.key == declared.deadline)
+    return next((row.due_at for row in running), None)
 
 
 def taken_back(turn: Turn, case: Case, action: rows.Action) -> None:
@@ -224,7 +242,9 @@ def taken_back(turn: Turn, case: Case, action: rows.Action) -> None:
         if current is not None and current.id != asked.id:
             _end(turn, current, OVER)
         asked.state, asked.ended_at = OPEN, None
-    follow(turn, case, turn.company.handbook[case.procedure])
+    procedure = turn.company.handbook[case.procedure]
+    follow(turn, case, procedure)
+    ask(turn, case, procedure)
 
 
 def told(turn: Turn, case: Case) -> Iterator[Said]:

@@ -13,51 +13,52 @@ LEVELS = 4
 LAST = ("deputy_gm", "gm", "admin")
 
 
-def signers_of(turn: Turn, case: Case, asked: Signers, proposer: int | None) -> list[tuple[Person, str]]:
-    """Everyone to be asked, once, and as what. Nobody left means the next level, at last the administrator."""
+def signers_of(turn: Turn, case: Case, asked: Signers, barred: frozenset[int | None]) -> list[tuple[Person, str]]:
+    """Everyone to be asked, once, and as what. Nobody left means the next level, at last the administrator.
+
+    ``barred`` are those who may not decide: whoever proposed it, and its owner where the declaration says so.
+    """
     found: dict[int, tuple[Person, str]] = {}
     for signer in asked:
-        for person, role in _people(turn, case, signer, proposer):
+        for person, role in _people(turn, case, signer, barred):
             found.setdefault(person.id, (person, role))
     for role in LAST if not found else ():
-        for person in _free(turn, turn.uow.organisation.people_with(role), proposer):
+        for person in _free(turn, turn.uow.organisation.people_with(role), barred):
             found.setdefault(person.id, (person, role))
         if found:
             break
     return list(found.values())
 
 
-def _people(turn: Turn, case: Case, signer: Signer, proposer: int | None) -> list[tuple[Person, str]]:
+def _people(turn: Turn, case: Case, signer: Signer, barred: frozenset[int | None]) -> list[tuple[Person, str]]:
     if signer.role:
-        return _with_role(turn, signer.role, proposer)
+        return _with_role(turn, signer.role, barred)
     organisation = turn.uow.organisation
     if signer.head_of:
         lead = organisation.lead(signer.head_of)
-        free = _free(turn, [lead] if lead else [], proposer)
-        return [(each, "head") for each in free] or _with_role(turn, "deputy_gm", proposer)
+        free = _free(turn, [lead] if lead else [], barred)
+        return [(each, "head") for each in free] or _with_role(turn, "deputy_gm", barred)
     if signer.person is not None:
         person = organisation.person(signer.person)
-        free = _free(turn, [person] if person else [], proposer)
-        return [(each, "person") for each in free] or _with_role(turn, "deputy_gm", proposer)
-    return [(each, "named") for each in _free(turn, _named(turn, case, signer.named_in), proposer)]
+        free = _free(turn, [person] if person else [], barred)
+        return [(each, "person") for each in free] or _with_role(turn, "deputy_gm", barred)
+    return [(each, "named") for each in _free(turn, _named(turn, case, signer.named_in), barred)]
 
 
-def _with_role(turn: Turn, role: str, proposer: int | None) -> list[tuple[Person, str]]:
+def _with_role(turn: Turn, role: str, barred: frozenset[int | None]) -> list[tuple[Person, str]]:
     """Everyone who holds the role and did not propose it; else whoever holds the next one up."""
     for _ in range(LEVELS):
-        free = _free(turn, turn.uow.organisation.people_with(role), proposer)
+        free = _free(turn, turn.uow.organisation.people_with(role), barred)
         if free:
             return [(person, role) for person in free]
         role = next_level(role)
     return []
 
 
-def _free(turn: Turn, people: list[Person], proposer: int | None) -> list[Person]:
-    """Those who may decide: not the proposer, and not in the proposer's hands today."""
+def _free(turn: Turn, people: list[Person], barred: frozenset[int | None]) -> list[Person]:
+    """Those who may decide: neither barred, nor in the hands of somebody who is, today."""
     return [
-        person
-        for person in people
-        if person.id != proposer and turn.uow.organisation.stand_in(person, turn.today).id != proposer
+        person for person in people if not barred & {person.id, turn.uow.organisation.stand_in(person, turn.today).id}
     ]
 
 

@@ -41,12 +41,18 @@ def may_see(turn: Turn, case: Case) -> bool:
         departments = {case.department, case.responsible}
         if person.department in departments or _leads_one(turn, person, departments):
             return True
-        if turn.uow.sign_offs.was_asked(case.id, person.id):
+        if turn.uow.sign_offs.was_asked(case.id, person.id) or _supports(turn, case, person.department):
             return True
         customer = turn.uow.customers.get(case.customer) if case.customer else None
         if customer is not None and person.id in (customer.owner_sales_id, customer.service_engineer_id):
             return True
     return False
+
+
+def _supports(turn: Turn, case: Case, department: str) -> bool:
+    """Whether a department has a task of its own that supports the case (M-04)."""
+    tasks = (turn.uow.cases.get(link.other_id) for link in turn.uow.cases.links_of(case.id) if link.case_id == case.id)
+    return any(task is not None and (task.kind, task.department) == ("support", department) for task in tasks)
 
 
 def acting_as(turn: Turn) -> Iterator[Person]:

@@ -12,7 +12,7 @@ from conversations.replies import Button
 from conversations.words import N_, Said, Value, people, said
 from handlers import links
 from handlers.addresses import Address, channel_address, person_address, resolve
-from handlers.facts import answers_of
+from handlers.facts import answers_of, facts_of
 from handlers.outgoing import URGENT, How, send
 from handlers.turn import Turn
 from notifications import notices
@@ -36,7 +36,7 @@ def about(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None 
         owner=owner.name if owner else "",
         lead=lead.name if lead else "",
         urgent=procedure.urgent(facts) if facts else "",
-        next=_next(case, procedure),
+        next=_next(turn, case, procedure, facts),
     )
 
 
@@ -98,7 +98,7 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
     queue(turn, case, notices.moved(card, said(label), doer), to, How(key=action_key))
     if latest.step != case.step and case.closed_at is None and case.owner_id is None:
         _tell_holder(turn, case, card, action_key)
-    if latest.key in procedure.refusals and facts.round >= MANY_ROUNDS:
+    if latest.key in procedure.refusals and procedure.promise and facts.round >= MANY_ROUNDS:
         to_management = resolve(turn, case, (Target.DEPUTY_GM,))
         queue(turn, case, notices.another_round(card, facts.round), to_management, How(key=f"{action_key}/round"))
 
@@ -114,9 +114,12 @@ def _tell_holder(turn: Turn, case: Case, card: About, key: str, told: Container[
     queue(turn, case, notices.assigned(card, case.due_at, turn.now), to, How(key=f"{key}/holder"))
 
 
-def _next(case: Case, procedure: Procedure) -> tuple[Button, ...]:
+def _next(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None) -> tuple[Button, ...]:
     """What whoever has the case will want to tap: the main actions of its step."""
     main = [action for action in procedure.at(case.step) if action.is_main_at(case.step)]
+    if any(action.offered for action in main):
+        known = facts or facts_of(turn, case, procedure)
+        main = [action for action in main if action.is_offered(known)]
     return tuple(Button(action.key, said(action.label), case.number or "") for action in main)
 
 

@@ -102,6 +102,7 @@ REASONS = {
     "drafter": N_("you began it"),
     "admin": N_("you look after the system"),
     "signers": N_("you are asked to decide"),
+    "watcher": N_("you take part in it"),
 }
 URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}
 
@@ -263,6 +264,15 @@ def another_round(about: About, number: int) -> Notice:
     title = said(
         N_("{n} {c}: the customer is not satisfied; measure no. {round} is needed. Handler {owner}."),
         n=about.number, c=people(about.customer), round=number, owner=about.owner or about.lead,
+    )  # fmt: skip
+    return Notice("step", title, (about.headline,), buttons(about.number, "details"))
+
+
+def not_effective(about: About, round_: int) -> Notice:
+    """To the deputy general manager: an action did not work, the next round is signed one level higher."""
+    title = said(
+        N_("{n} {c}: the action was not effective; round {round} begins. Responsible: {owner}."),
+        n=about.number, c=people(about.customer), round=round_, owner=about.owner or about.lead,
     )  # fmt: skip
     return Notice("step", title, (about.headline,), buttons(about.number, "details"))
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from conversations.procedures import complaint_forms, complaint_intake
 from conversations.procedures.complaint import COMPLAINT
+from conversations.procedures.corrective_action import CORRECTIVE_ACTION
 from conversations.procedures.task import TASK
 from conversations.words import N_, Said, people
 from storage.customers import Customer, Defect, Product
@@ -24,7 +25,9 @@ CLOSED_SINCE = "closed_since"
 CATEGORIES = {option.key: option.label for option in complaint_intake.CATEGORIES}
 SEVERITIES = {option.key: option.label for option in complaint_forms.SEVERITIES}
 STEPS = {CLOSED_SINCE: Said(N_("closed since"))} | {step.key: Said(step.label) for step in COMPLAINT.steps}
-CORRECTIVE_STEPS = {step.key: Said(step.label) for step in TASK.steps} | {"open": Said(N_("in progress"))}
+CORRECTIVE_STEPS = {step.key: Said(step.label) for step in (*TASK.steps, *CORRECTIVE_ACTION.steps)} | {
+    "open": Said(N_("in progress"))
+}
 
 
 @dataclass(frozen=True, slots=True)

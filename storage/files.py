@@ -74,6 +74,16 @@ class Files:
         row.preview = store(self._root, content)
         self._session.flush()
 
+    def also_of(self, file: Attachment, case_id: int) -> Attachment:
+        """The same file as another case's too: a row of its own, the same bytes."""
+        row = Attachment(
+            sha256=file.sha256, mime=file.mime, size=file.size, name=file.name, preview=file.preview, case_id=case_id,
+            person_id=file.person_id, at=self._now,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        return row
+
     def get(self, attachment_id: int) -> Attachment | None:
         """The row of a file."""
         return self._session.get(Attachment, attachment_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from storage.audit import AuditTrail
 from storage.calendar import CalendarDays
 from storage.cases import Cases
+from storage.correctives import Correctives
 from storage.customers import Customers
 from storage.deadlines import Deadlines
 from storage.drafts import Drafts
@@ -114,6 +115,11 @@ class UnitOfWork:
     def audit(self) -> AuditTrail:
         """Who did what."""
         return AuditTrail(self.session, self.now)
+
+    @cached_property
+    def correctives(self) -> Correctives:
+        """Corrective actions beside their complaints."""
+        return Correctives(self.session)
 
     @cached_property
     def sign_offs(self) -> SignOffs:

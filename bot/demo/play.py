@@ -54,7 +54,7 @@ def _play(stage: Stage, scene: Scene, tell: Callable[[str], object]) -> None:
             continue
     for action, number in scene.taps:
         tell(f"{scene.person} › [{action}]")
-        tell(_indented(stage.tap(scene.person, action, number)))
+        tell(_indented(stage.decide(scene.person, action, number)))
     stage.tick()
     _letters(stage, seen, tell)
 

@@ -10,6 +10,7 @@ from conversations.words import N_
 from storage.unit_of_work import UnitOfWork
 
 SELLER, DEPUTY, LEAD, ON_DUTY = "程小满", "丁雨禾", "顾晓岚", "石松涛"
+QUALITY_LEAD = "沈知衡"
 QUALITY, DISPATCH, BUYER, SALES = "梁可欣", "邱铁成", "汪店长", "XS"
 
 
@@ -143,11 +144,14 @@ SCENES = (
         N_("Cause, correction, closing"),
         N_("Quality records the cause; the corrective action goes to dispatch under its own number; once it is done "
            "the case closes, and the customer reads why."),
-        (QUALITY, DISPATCH, BUYER, "PB"),
+        (QUALITY, DISPATCH, BUYER, QUALITY_LEAD),
         (_clock(at(11, 25, 10)), _tap(QUALITY, "mine"), _tap(QUALITY, "details", CASE),
          _tap(QUALITY, "analyse", CASE), _says(QUALITY, N_("The second page of the picking list was not printed")),
          _tap(QUALITY, "skip"), _tap(QUALITY, "option:DD"), _tap(QUALITY, "option:yes"),
          _says(QUALITY, N_("Print picking lists page by page and check the page count")), _says(QUALITY, "11-27"),
+         _clock(at(11, 25, 14)), _tap(DISPATCH, "plan", CORRECTIVE),
+         _says(DISPATCH, N_("One page per sheet, and the pages are counted")), _says(DISPATCH, "11-27"),
+         _tap(DISPATCH, "skip"), _tap(QUALITY_LEAD, "approve", CORRECTIVE),
          _clock(at(11, 27, 10, 30)), _tap(DISPATCH, "done", CORRECTIVE),
          _says(DISPATCH, N_("Print template changed, three days without a missing page")), _tap(DISPATCH, "skip"),
          _clock(at(11, 27, 15)), _tap(QUALITY, "close", CASE),
@@ -180,6 +184,8 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "analyse/capa_due": ("11-27",),
     "close/cause_for_customer": (N_("The second page of the picking list was not printed"),),
     "close/action_for_customer": (N_("Picking lists are printed page by page now"),),
+    "plan/measure": (N_("One page per sheet, and the pages are counted"),),
+    "plan/planned_done": ("11-27",),
     "done/evidence": (N_("Print template changed, three days without a missing page"),),
     "contact": (N_("You sent two boxes too few, our shop has run out."), N_("That is too late. We need it on Tuesday."),
                 N_("Good, that works.")),

@@ -89,6 +89,13 @@ class Stage:
         """Somebody taps a button."""
         return self.console(person).tap(action, number)
 
+    def decide(self, person: str, action: str, number: str = "") -> str:
+        """Somebody taps a button; where that shows what is to be decided, the button that is bound to it as well."""
+        answer = self.tap(person, action, number)
+        bound = (button.action for button in self.console(person).reply.buttons)
+        shown = next((each for each in bound if each.startswith(f"{action}:")), None)
+        return self.tap(person, shown, number) if shown else answer
+
     def until(self, instant: datetime) -> None:
         """Let time pass up to an instant; whatever is due on the way happens in its minute."""
         while (following := self.following()) is not None and following < instant:

@@ -143,7 +143,9 @@ def pointed(seen: Phone, following: Next | None) -> Phone:
 
 
 def _is(tap: Tap, step: Step) -> bool:
-    return tap.action == step.what and (tap.subject == step.subject or not step.subject)
+    """The same button; a decision's button also says on what, and that differs from telling to telling."""
+    same = tap.action == step.what or tap.action.startswith(f"{step.what}:")
+    return same and (tap.subject == step.subject or not step.subject)
 
 
 def _forward(show: Show, seen: Phone) -> None:

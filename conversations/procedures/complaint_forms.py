@@ -140,6 +140,12 @@ CAUSE = Form("analyse", N_("Record the cause"), (
           when=lambda answers: answers.get("capa_needed") == "yes"),
 ))  # fmt: skip
 
+CAPA = Form("open_capa", N_("Open a corrective action"), (
+    Field("capa_department", N_("Responsible department"), N_("Which department is responsible?"), Kind.DEPARTMENT),
+    Field("capa_title", N_("Corrective action"), N_("What has to be done?"), Kind.LONG_TEXT, shortest=4),
+    Field("capa_due", N_("Due"), N_("By which day?"), Kind.DATE, read=read_planned),
+))  # fmt: skip
+
 CLOSING = Form("close", N_("Close"), (
     Field("cause_for_customer", N_("Cause, for the customer"), N_("What may the customer read as the cause?"),
           Kind.LONG_TEXT, shortest=2),

@@ -1,5 +1,7 @@
 """What a complaint insists on, and what it calls for: the guards and effects of requirements 2.2."""
 
+from datetime import date
+
 from conversations.facts import CaseFacts
 from conversations.permissions import Capacity
 from conversations.procedure import Attempt, Spawn
@@ -118,15 +120,44 @@ def corrective_action(facts: CaseFacts) -> tuple[Spawn, ...]:
     answers = facts.latest.answers
     if answers.get("capa_needed") != "yes":
         return ()
-    return (
-        Spawn(
-            procedure="task",
-            kind="corrective",
-            title=people(answers["capa_title"]),
-            department=str(answers["responsible"]),
-            due=answers["capa_due"],  # type: ignore[arg-type]  # a date: the form's own reader made it
-        ),
-    )
+    return (_to_correct(facts, str(answers["responsible"])),)
+
+
+def opened_by_hand(facts: CaseFacts) -> tuple[Spawn, ...]:
+    """From acceptance on quality may open it before the cause is known (2.0-6)."""
+    return (_to_correct(facts, str(facts.latest.answers["capa_department"])),)
+
+
+CARRIED = (
+    "customer",
+    "product",
+    "lot",
+    "defect",
+    "severity",
+    "cause_occur",
+    "cause_escape",
+    "containment",
+    "scope",
+    "photos",
+)
+"""What an action takes over from its complaint."""
+
+
+def _to_correct(facts: CaseFacts, department: str) -> Spawn:
+    """The action, with all that the complaint knows of the problem."""
+    answers, due = facts.latest.answers, facts.latest.answers["capa_due"]
+    carried = {key: facts.answers[key] for key in CARRIED if facts.answers.get(key)}
+    return Spawn(
+        procedure="corrective_action",
+        kind="corrective",
+        title=people(answers["capa_title"]),
+        department=department,
+        due=due if isinstance(due, date) else None,
+        answers={
+            **carried, "source": "complaint", "level": answers.get("capa_level", "simple"), "department": department,
+            "problem": facts.answers.get("description", ""), "problem_at": facts.received_at,
+        },
+    )  # fmt: skip
 
 
 def technical_question(facts: CaseFacts) -> tuple[Spawn, ...]:

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from conversations.procedure import DeclarationError, Procedure
 from conversations.procedures.complaint import COMPLAINT
+from conversations.procedures.corrective_action import CORRECTIVE_ACTION
 from conversations.procedures.monthly_summary import MONTHLY_SUMMARY
 from conversations.procedures.task import TASK
 from conversations.rules import Rule
@@ -56,4 +57,4 @@ def _once(what: str, keys: Iterable[str]) -> None:
         seen.add(key)
 
 
-HANDBOOK = Handbook((COMPLAINT, TASK, MONTHLY_SUMMARY))
+HANDBOOK = Handbook((COMPLAINT, CORRECTIVE_ACTION, TASK, MONTHLY_SUMMARY))

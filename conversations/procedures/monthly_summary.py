@@ -46,14 +46,15 @@ def confirm_by(facts: CaseFacts) -> datetime | None:
 def rectification(facts: CaseFacts) -> tuple[Spawn, ...]:
     """异常趋势: the department is asked for a rectification plan (M-22)."""
     answers = facts.latest.answers
-    due = answers.get("due")
+    due, department = answers.get("due"), str(answers["department"])
     return (
         Spawn(
-            procedure="task",
+            procedure="corrective_action",
             kind="rectification",
             title=people(answers["title"]),
-            department=str(answers["department"]),
+            department=department,
             due=due if isinstance(due, date) else None,
+            answers={"source": "anomaly", "level": "simple", "department": department},
         ),
     )
 

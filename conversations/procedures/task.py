@@ -1,7 +1,7 @@
-"""Tasks, the smallest procedure: a meeting to hold, a technical question, a rectification, a corrective action.
+"""Tasks, the smallest procedure: a meeting to hold, a technical question, support for another department.
 
-Corrective and rectification tasks draw JZ numbers and are done only when their effect was checked
-by somebody else (requirements 2.2); all others draw RW numbers and end when they are done.
+Corrective actions were tasks once. Those that were opened then keep their numbers and go on as they
+began: done only when their effect was checked by somebody else (docs/decisions/0030).
 """
 
 from datetime import date, datetime
@@ -21,7 +21,7 @@ CHECKED = frozenset({"corrective", "rectification", "preventive"})
 KINDS = (
     option("task", N_("Task")),
     option("technical", N_("Technical question")),
-    option("rectification", N_("Rectification")),
+    option("support", N_("Support")),
 )
 
 INTAKE = Form("task", N_("New task"), (
@@ -91,7 +91,6 @@ TASK = Procedure(
     key="task",
     title=N_("Task"),
     prefix="RW",
-    prefixes=dict.fromkeys(CHECKED, "JZ"),
     clause="HLLG-GS-B-20",
     record=N_("Task"),
     intake=INTAKE,

@@ -115,7 +115,7 @@ def test_two_buttons_at_once(database_url: str, tmp_path: Path, needs: Needs) ->
             for name, console in consoles.items()
         ))  # fmt: skip
         decided = desk.look(NUMBER, lambda uow, case: len(uow.sign_offs.decisions(uow.sign_offs.of(case.id)[-1])))
-        told = [answer for answer in answers if "处理:Approve" in answer]
+        told = [answer for answer in answers if "处理:同意" in answer]
 
         assert (decided, len(told)) == ((1, 1) if needs is Needs.ANY else (2, 0)), answers
         assert all("已于" in answer for answer in told)

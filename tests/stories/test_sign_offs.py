@@ -57,7 +57,7 @@ def test_everyone_is_asked_at_once_with_what_is_to_be_decided(voting: Desk) -> N
     for name in (QUALITY, TECHNOLOGY, "邱铁成"):
         [card] = voting.heard(name, "请决定")
         assert "下周换夹具" in card.text
-        assert "[Approve] [退回]" in card.text
+        assert "[同意] [退回]" in card.text
     assert voting.heard(PROPOSER, "请决定") == []
 
 
@@ -97,7 +97,7 @@ def test_the_first_of_several_may_decide(url: str, tmp_path: Path) -> None:
     late = desk.sign(TECHNOLOGY, "yes", NUMBER)
 
     assert desk.step(NUMBER) == "agreed"
-    assert "沈知衡 已于 今天16:05 处理:Approve" in late
+    assert "沈知衡 已于 今天16:05 处理:同意" in late
     desk.leave()
 
 
@@ -179,7 +179,7 @@ def test_the_proposer_decides_nothing(url: str, tmp_path: Path) -> None:
     desk.do(lambda uow: leave(uow, TECHNOLOGY))
     still = desk.tap(PROPOSER, "yes", NUMBER)
 
-    assert "自己提出" in still
+    assert "自己提出或实施" in still
     assert decisions(desk) == []
     desk.leave()
 
@@ -250,7 +250,7 @@ def test_a_proposal_that_was_taken_back_asks_nobody(voting: Desk) -> None:
 
     assert voting.step(NUMBER) == "drafting"
     assert states(voting) == ["over"]
-    assert "不能“Approve”" in voting.tap(QUALITY, "yes", NUMBER)
+    assert "不能“同意”" in voting.tap(QUALITY, "yes", NUMBER)
 
 
 def test_named_people_and_heads_are_asked_too(url: str, tmp_path: Path) -> None:

@@ -84,11 +84,7 @@ class Desk(Stage):
 
     def sign(self, person: str, action: str, number: str, *lines: str) -> str:
         """Somebody looks at what is to be decided, and decides; the last answer."""
-        self.tap(person, action, number)
-        bound = [
-            button.action for button in self.console(person).reply.buttons if button.action.startswith(f"{action}:")
-        ]
-        answer = self.tap(person, bound[0] if bound else action, number)
+        answer = self.decide(person, action, number)
         return self.say(person, *lines) if lines else answer
 
     def step(self, number: str = CASE) -> str:

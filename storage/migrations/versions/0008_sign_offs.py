@@ -11,6 +11,12 @@ down_revision = "0007"
 
 def upgrade() -> None:
     """Add the three tables."""
+    _sign_offs()
+    _requests()
+    _decisions()
+
+
+def _sign_offs() -> None:
     op.create_table(
         "sign_offs",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -31,6 +37,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sign_offs"),
         sa.UniqueConstraint("case_id", "revision", name="uq_sign_offs_case_id_revision"),
     )
+
+
+def _requests() -> None:
     op.create_table(
         "sign_off_requests",
         sa.Column("id", IDENTIFIER, nullable=False),
@@ -43,6 +52,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("sign_off_id", "signer_id", name="uq_sign_off_requests_sign_off_id_signer_id"),
     )
     op.create_index("ix_sign_off_requests_signer_id", "sign_off_requests", ["signer_id"])
+
+
+def _decisions() -> None:
     op.create_table(
         "sign_off_decisions",
         sa.Column("id", IDENTIFIER, nullable=False),
