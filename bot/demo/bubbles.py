@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -22,8 +23,13 @@ DAY = {"zh": ("M月d日 EEE", "zh_CN"), "en": ("EEE d MMM", "en_GB")}
 
 def day_of(local: datetime, language: str) -> str:
     """A day with its weekday, as it stands above its bubbles and on the clock."""
+    return _day(local.date(), language)
+
+
+@lru_cache(maxsize=200)
+def _day(day: date, language: str) -> str:
     pattern, locale = DAY[language]
-    return format_date(local, pattern, locale=locale)
+    return format_date(day, pattern, locale=locale)
 
 
 @dataclass(frozen=True, slots=True)

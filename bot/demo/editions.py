@@ -38,8 +38,8 @@ def bilingual(database: Database, company: Company, files: Path) -> Draw:
         try:
             edition = drawer(database, other)(month, cut_off)
             _keep(database, files, edition, (month, other.language))
-        except Exception:  # the page then shows the language there is; the demo goes on
-            log.warning("the other language was not drawn", exc_info=True)
+        except Exception:  # the page then shows the language there is; a demo that ends meanwhile is no fault
+            log.info("the other language was not drawn", exc_info=True)
 
     return draw
 

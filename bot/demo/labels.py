@@ -11,7 +11,7 @@ LABELS: Mapping[str, str] = {
     "clock": N_("Company time"),
     "hour": N_("+1 hour"),
     "day": N_("+1 day"),
-    "event": N_("To the next event"),
+    "event": N_("Next event"),
     "language": N_("Language"),
     "restart": N_("Start over"),
     "tour": N_("Guided tour"),
@@ -20,7 +20,6 @@ LABELS: Mapping[str, str] = {
     "hurry": N_("Skip to its end"),
     "again": N_("Watch it again"),
     "scene_done": N_("shown"),
-    "scene_now": N_("now"),
     "welcome": N_("A complaint, from the customer's car park to the monthly chart, in eight scenes. Play it with "
                   "“Next scene”, or tap the phones yourself."),
     "told": N_("That was the whole story. Every name in it is invented."),

@@ -19,7 +19,7 @@ from storage.unit_of_work import UnitOfWork
 Entries = Mapping[str, Sequence[Entry]]
 
 MENU = (
-    ("start:complaint", N_("Report a complaint")),
+    ("start:complaint", N_("Report")),
     ("mine", N_("My cases")),
     ("overdue", N_("Overdue")),
     ("start:monthly_summary", N_("Summary")),
@@ -41,10 +41,20 @@ class Phone:
     last: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A face with what came there, what stands below it, and up to where it was seen."""
+
+    face: Face
+    entries: Sequence[Entry]
+    menu: Sequence[tuple[str, str]]
+    seen: int
+
+
 def phones(show: Show, view: View, addresses: Iterable[str]) -> list[Phone]:
     """The phones at these addresses, as they are at this moment."""
     with show.alone():
-        return show.stage.do(lambda uow: [_phone(uow, show, view, address) for address in addresses])
+        return show.stage.do(lambda uow: _phones(uow, show, view, [show.faces[address] for address in addresses]))
 
 
 def unread(show: Show, view: View) -> dict[str, int]:
@@ -54,12 +64,17 @@ def unread(show: Show, view: View) -> dict[str, int]:
     return {face.address: _waiting(_of(found, face), view.seen(face.address)) for face in show.faces.values()}
 
 
-def _phone(uow: UnitOfWork, show: Show, view: View, address: str) -> Phone:
-    face = show.faces[address]
-    entries = _of(transcript.entries(uow), face)
-    company = show.stage.company
+def _phones(uow: UnitOfWork, show: Show, view: View, faces: Iterable[Face]) -> list[Phone]:
+    found, company = transcript.entries(uow), show.stage.company
     reader = Reader(company.words, view.language, company.zone, frozenset(view.forwarded), swaps(uow, view.language))
-    seen = view.seen(address)
+    return [
+        _phone(uow, _Place(face, _of(found, face), _menu(uow, show, face), view.seen(face.address)), reader)
+        for face in faces
+    ]
+
+
+def _phone(uow: UnitOfWork, place: _Place, reader: Reader) -> Phone:
+    face, entries, seen = place.face, place.entries, place.seen
 
     def spoken(message: Said) -> str:
         return reader.say(message, uow.now)
@@ -69,8 +84,8 @@ def _phone(uow: UnitOfWork, show: Show, view: View, address: str) -> Phone:
         line=spoken(face.line),
         bubbles=bubbles(entries, reader, seen),
         unread=_waiting(entries, seen),
-        menu=[Tap(action, "", spoken(said(label))) for action, label in _menu(uow, show, face)],
-        samples=[spoken(Said(sample)) for sample in _samples(uow, face, entries)],
+        menu=[Tap(action, "", spoken(said(label))) for action, label in place.menu],
+        samples=_unsaid([spoken(Said(sample)) for sample in _samples(uow, face, entries)], face, entries),
         last=max((entry.id for entry in entries), default=0),
     )
 
@@ -90,6 +105,12 @@ def _menu(uow: UnitOfWork, show: Show, face: Face) -> list[tuple[str, str]]:
     turn = Turn(uow, show.stage.company, uow.organisation.person_by_name(face.person))
     may_report = allowed(turn, None, show.stage.company.handbook["complaint"].starts) is not None
     return [(action, label) for action, label in MENU if may_report or action != "start:complaint"]
+
+
+def _unsaid(samples: Sequence[str], face: Face, entries: Sequence[Entry]) -> list[str]:
+    """A customer says each of her sentences once; an answer may be the same twice."""
+    said_before = {entry.text for entry in entries if entry.kind == "said"} if face.kind == "contact" else set()
+    return [sample for sample in samples if sample not in said_before]
 
 
 def _samples(uow: UnitOfWork, face: Face, entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ QUALITY, DISPATCH, BUYER, SALES = "梁可欣", "邱铁成", "汪店长", "XS"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing done on a phone, or time passing: ``kind`` is tap, say, photo, forward, clock or show."""
+    """One thing done on a phone, or time passing: ``kind`` is tap, say, photo, forward or clock."""
 
     kind: str
     who: str = ""
@@ -27,13 +27,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A title, one sentence about what was shown, who is on the four phones, and when it has happened."""
+    """A title, one sentence about what was shown, who is on the four phones, and when it has happened.
+
+    ``last`` is the phone that a small screen shows at its end.
+    """
 
     title: str
     shown: str
     phones: tuple[str, str, str, str]
     steps: tuple[Step, ...]
     happened: Callable[[UnitOfWork], bool]
+    last: int = 0
 
 
 def _tap(who: str, action: str, subject: str = "") -> Step:
@@ -54,10 +58,6 @@ def _forward(who: str) -> Step:
 
 def _clock(until: datetime) -> Step:
     return Step("clock", until=until)
-
-
-def _show(phone: int, who: str) -> Step:
-    return Step("show", who, str(phone))
 
 
 def _by(instant: datetime) -> Callable[[UnitOfWork], bool]:
@@ -104,6 +104,7 @@ SCENES = (
         (SELLER, LEAD, ON_DUTY, SALES),
         (_clock(at(11, 22, 16, 5)),),
         _by(at(11, 22, 16, 5)),
+        last=1,
     ),
     Scene(
         N_("Escalated on Monday"),
@@ -111,6 +112,7 @@ SCENES = (
         (SELLER, LEAD, ON_DUTY, SALES),
         (_clock(at(11, 23, 8)), _clock(at(11, 23, 12))),
         _by(at(11, 23, 12)),
+        last=3,
     ),
     Scene(
         N_("Refused: a second round"),
@@ -139,6 +141,7 @@ SCENES = (
          _tap(SELLER, "done_implementing", CASE), _says(SELLER, N_("Delivery note signed")),
          _photos(SELLER, "receipt"), _forward(SELLER)),
         _at(CASE, "analysing", "closed"),
+        last=2,
     ),
     Scene(
         N_("Cause, correction, closing"),
@@ -159,6 +162,7 @@ SCENES = (
          _says(QUALITY, N_("Picking lists are printed page by page now")), _tap(QUALITY, "option:汪店长"),
          _tap(QUALITY, "option:text"), _forward(QUALITY)),
         _at(CASE, "closed"),
+        last=2,
     ),
     Scene(
         N_("The month in five pictures"),
@@ -167,6 +171,7 @@ SCENES = (
         (SELLER, LEAD, "贺振山", SALES),
         (_clock(at(12, 1, 8, 5)), _tap(LEAD, "confirm", SUMMARY)),
         _at(SUMMARY, "posted"),
+        last=3,
     ),
 )  # fmt: skip
 

@@ -139,6 +139,7 @@ class Show:
         """Change the language of the page, and of what is drawn from now on."""
         with self.alone():
             self.look(lambda view: replace(view, language=language))
+            self.stage.do(lambda uow: _customer_speaks(uow, language))
             self._draw_in(language)
 
     def _draw_in(self, language: str) -> None:
@@ -180,6 +181,14 @@ class Show:
 
 def _sender(face: Face) -> Sender:
     return Sender("console", face.person, "demo")
+
+
+def _customer_speaks(uow: UnitOfWork, language: str) -> None:
+    """The customer of the story speaks the page's language, so that whoever looks can read what she gets."""
+    for customer in uow.customers.all():
+        for contact in uow.customers.contacts(customer.code):
+            if contact.name == cast.BUYER:
+                customer.language = contact.language = language
 
 
 def _key() -> str:

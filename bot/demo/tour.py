@@ -67,9 +67,11 @@ def _advance(show: Show) -> None:
         return
     _do(show, scene.steps[view.step - 1])
     last = view.step == len(scene.steps)
-    show.look(lambda now: replace(now, step=0 if last else view.step + 1, played=index if last else now.played))
-    if not last:
-        _bring_forward(show)
+    if last:
+        show.look(lambda now: replace(now, step=0, played=index, active=scene.last))
+        return
+    show.look(lambda now: replace(now, step=view.step + 1))
+    _bring_forward(show)
 
 
 def _set_up(show: Show, scene: Scene, index: int) -> None:

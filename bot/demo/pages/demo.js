@@ -3,10 +3,11 @@
 
 (() => {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const MOMENT = { say: 1500, clock: 1200, forward: 1100, photo: 1000, tap: 850, show: 700 };
+  const MOMENT = { say: 1500, clock: 1200, forward: 1100, photo: 1000, tap: 850 };
   let busy = false;
   let playing = false;
   let waiting = 0;
+  let sent = null;
 
   const parts = (root) => [...root.querySelectorAll("[data-part]")];
   const same = (one, other) => one.isEqualNode(other);
@@ -50,7 +51,8 @@
     const whose = old.querySelector("select")?.value;
     old.replaceWith(fresh);
     const input = fresh.querySelector("input[type=text]");
-    if (typed && input && !input.value && typed !== focus) input.value = typed.value;
+    // what somebody was typing stays; what was sent, or stood there for the tour, does not
+    if (typed && input && !input.value && typed.value !== typed.defaultValue && typed !== sent) input.value = typed.value;
     if (whose === fresh.querySelector("select")?.value) {
       for (const bubble of fresh.querySelectorAll("li[data-id]")) {
         bubble.classList.toggle("arrives", Number(bubble.dataset.id) > last);
@@ -73,6 +75,9 @@
     const chat = part.querySelector(".chat");
     if (!chat) return;
     chat.scrollTop = chat.scrollHeight;
+    // charts are read from the first one down
+    const last = chat.querySelector("ol > li:last-child");
+    if (last && last.querySelector(".charts")) chat.scrollTop += last.getBoundingClientRect().top - chat.getBoundingClientRect().top - 8;
     const next = chat.querySelector(".next");
     if (next) chat.scrollTop += Math.min(0, next.getBoundingClientRect().top - chat.getBoundingClientRect().top - 60);
   }
@@ -114,6 +119,7 @@
     playing = false;
     const fields = new FormData(form);
     if (button && button.name) fields.set(button.name, button.value);
+    sent = place === "/do/say" && !(button && button.name) ? form.querySelector("input[type=text]") : null;
     post(place, fields);
   });
 

@@ -1,0 +1,44 @@
+"""A `gukebot demo` of its own for tests: started as a visitor would start it, ended as they would end it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HOUSE = Path(__file__).parents[2]
+
+
+class Demo:
+    """One running demo: its link, and the seconds from the command to its page."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.folder = folder
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "demo", "--no-browser", "--dir", str(folder / "demo"), *words],
+            cwd=folder,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.link = self.process.stdout.readline().strip()
+
+    def stop(self) -> tuple[int, str]:
+        """Ctrl-C; the exit code, and what was said at the terminal."""
+        self.process.send_signal(signal.SIGINT)
+        try:
+            _, said = self.process.communicate(timeout=20)
+        finally:
+            self.process.kill()
+        return self.process.returncode, said
+
+
+def environment() -> dict[str, str]:
+    """The environment of the machine without anything that speaks to gukebot or opens a browser."""
+    ours = ("GUKEBOT_", "DISPLAY", "WAYLAND_DISPLAY", "LANG", "LC_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return {**kept, "PYTHONPATH": str(HOUSE)}
