@@ -1,7 +1,7 @@
 """Editions: a month's or a year's summary, counted here and drawn in a process of its own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,18 +9,18 @@ from tempfile import TemporaryDirectory
 from conversations.plain import Json
 from handlers import rules
 from handlers.company import Company
+from handlers.remarks import remarks_of
 from handlers.summaries import Edition
 from handlers.turn import Turn
 from reports import monthly as months
 from reports import yearly as years
 from reports.drawing import draw_in_process
 from reports.figures import MonthlyFigures, Remarks, YearlyFigures
-from reports.summary_text import month_text, year_text
+from reports.summary_text import month_body, month_text, suggestions, year_text
 from reports.voice import Voice
 from reports.words import Words
 from storage.database import Database
 
-ON_TIME = "monthly_summary.on_time"
 ON_TIME = "monthly_summary.on_time"
 
 
@@ -56,12 +56,14 @@ def drawer(database: Database, company: Company) -> Callable[[str, datetime], Ed
     """Give what the monthly tick draws with: a month and an instant in, text and pictures out."""
 
     def draw(month: str, cut_off: datetime) -> Edition:
-        looks = (("clean", Remarks(confirmed_on=cut_off.astimezone(company.zone).date())), ("stamped", Remarks()))
+        added = database.do(lambda uow: remarks_of(Turn(uow, company), uow.cases.find(f"YB-{month}")))
+        clean = replace(added, confirmed_on=cut_off.astimezone(company.zone).date())
+        looks = (("clean", clean), ("stamped", replace(added, confirmed_on=None)))
         figures = _month(database, company, month, cut_off)
         with TemporaryDirectory(prefix="gukebot-") as folder:
             paths = [_drawn(figures, company.language, Path(folder) / name, remarks) for name, remarks in looks]
-            clean, stamped = (tuple(path.read_bytes() for path in each) for each in paths)
-        return Edition(month_text(figures, _voice(figures, company), Remarks()), clean, stamped)
+            pictures, stamped = (tuple(path.read_bytes() for path in each) for each in paths)
+        return Edition(month_body(figures, _voice(figures, company)), pictures, stamped, suggestions(figures))
 
     return draw
 

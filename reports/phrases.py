@@ -163,7 +163,9 @@ def joined(parts: Sequence[Said]) -> Said:
 
 
 def numbered(sentences: Sequence[Said]) -> list[Said]:
-    """Count sentences from one."""
+    """Count sentences from one; a single one needs no number."""
+    if len(sentences) == 1:
+        return list(sentences)
     return [said("{number}. {sentence}", number=at, sentence=each) for at, each in enumerate(sentences, start=1)]
 
 

@@ -41,9 +41,12 @@ LISTED = 3
 
 def month_text(figures: MonthlyFigures, voice: Voice, remarks: Remarks) -> str:
     """The message of one month, line by line as in domain B4."""
-    edition = of_month(figures)
-    ends = endings(suggested(edition, findings.month_title(figures)), remarks)
-    return "\n".join([month_body(figures, voice), *map(voice.say, ends)])
+    return "\n".join([month_body(figures, voice), *map(voice.say, endings(suggestions(figures), remarks))])
+
+
+def suggestions(figures: MonthlyFigures) -> tuple[Said, ...]:
+    """The conclusions that the figures of a month suggest."""
+    return suggested(of_month(figures), findings.month_title(figures))
 
 
 def month_body(figures: MonthlyFigures, voice: Voice) -> str:
@@ -201,7 +204,8 @@ def _signed(remarks: Remarks) -> Said:
         return Said(N_("NOT CONFIRMED"))
     return said(
         N_("prepared by {prepared}, reviewed by {reviewed}, confirmed on {day}"),
-        prepared=remarks.prepared_by, reviewed=remarks.reviewed_by, day=remarks.confirmed_on,
+        prepared=remarks.prepared_by or Said(N_("compiled automatically")),
+        reviewed=remarks.reviewed_by, day=remarks.confirmed_on,
     )  # fmt: skip
 
 
