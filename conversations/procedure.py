@@ -77,7 +77,8 @@ class Action:
     names the kind of linked task that is done with it, ``drops`` those that are not needed any more.
     ``offered`` says whether to show its button: what is typed is judged by the guards alone.
     ``effect`` is what else it does, of a closed set; ``forward`` names the text for the customer that
-    it makes ready. ``signs`` is the decision it gives at a step with a sign-off: where that leads, the step says.
+    it makes ready. ``also`` names a kind of link, and the action that is done with it on the case linked so.
+    ``signs`` is the decision it gives at a step with a sign-off: where that leads, the step says.
     """
 
     key: str
@@ -94,6 +95,7 @@ class Action:
     drops: Callable[[CaseFacts], tuple[str, ...]] | None = None
     refuses: bool = False
     effect: Effect | None = None
+    also: tuple[str, str] | None = None
     signs: Decision | None = None
     forward: str = ""
     takes: bool = False

@@ -10,7 +10,7 @@ from conversations.permissions import Capacity
 from conversations.plain import dump
 from conversations.procedure import Action, Attempt, Procedure, Spawn
 from conversations.words import N_, Said, said
-from handlers import corrective, effects, sign_offs, telling, watchers
+from handlers import corrective, effects, returns, sign_offs, telling, watchers
 from handlers.facts import done_on, facts_of, write_columns
 from handlers.filing import file_form
 from handlers.lateness import tell_cleared
@@ -68,6 +68,7 @@ def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], g
     sign_offs.ask(turn, case, procedure)
     turn.uow.audit.write_case(case, "file", turn.actor, data={"answers": case.answers})
     telling.tell_filed(turn, case, procedure, facts)
+    returns.look(turn, case, "file")
     return case
 
 
@@ -105,6 +106,7 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     sign_offs.ask(turn, case, procedure)
     telling.tell_moved(turn, case, procedure, facts)
     watchers.tell(turn, case, procedure, facts)
+    returns.look(turn, case, action.key)
     return facts
 
 
@@ -205,6 +207,8 @@ def _settle(turn: Turn, case: Case, procedure: Procedure, action: Action, *, hur
     facts = facts_of(turn, case, procedure)
     for spawn in action.spawns(facts) if action.spawns else ():
         _spawn(turn, case, spawn)
+    if action.also is not None:
+        _also(turn, case, *action.also)
     if action.completes:
         _end_tasks(turn, case, action.completes, ("done", "closed"))
     for kind in action.drops(facts) if action.drops else ():
@@ -225,25 +229,45 @@ def _spawn(turn: Turn, case: Case, spawn: Spawn) -> Case:
     return task
 
 
+def _also(turn: Turn, case: Case, kind: str, key: str) -> None:
+    """The same is done on the cases that are linked so, where it can be; undone together with it."""
+    for link in turn.uow.cases.links_of(case.id):
+        other = turn.uow.cases.get(link.other_id)
+        if link.case_id != case.id or link.kind != kind or other is None:
+            continue
+        procedure = turn.company.handbook[other.procedure]
+        action = procedure.action.get(key)
+        if action is None or not isinstance(action.to, str) or action not in procedure.at(other.step):
+            continue
+        _move(turn, other, (key, action.to), {"by_case": case.number})
+        telling.tell_moved(turn, other, procedure, facts_of(turn, other, procedure))
+
+
+def _move(turn: Turn, case: Case, how: tuple[str, str], answers: Mapping[str, object]) -> None:
+    """A case moves with what was done on another, in this transaction."""
+    key, step = how
+    procedure = turn.company.handbook[case.procedure]
+    facts = facts_of(turn, case, procedure)
+    happened = Happened(key, case.step, facts.round, turn.now, answers, turn.person.id if turn.person else None)
+    stood = snapshot(turn, case)
+    row = _action_row(turn, case, happened, moved=True)
+    row.before = stood
+    case.visit += 1
+    _enter(turn, case, procedure, facts, step)
+    turn.uow.cases.record(case, row)
+    sign_offs.follow(turn, case, procedure, row)
+    retime(turn, case, procedure, facts_of(turn, case, procedure))
+    sign_offs.ask(turn, case, procedure)
+    turn.uow.audit.write_case(case, key, turn.actor, data=dict(answers))
+
+
 def _end_tasks(turn: Turn, case: Case, kind: str, how: tuple[str, str]) -> None:
     """The linked tasks of a kind are done with this action, or not needed any more: ended in this transaction."""
-    key, step = how
     for link in turn.uow.cases.links_of(case.id):
         task = turn.uow.cases.get(link.other_id)
         if link.case_id != case.id or task is None or task.kind != kind or task.closed_at is not None:
             continue
-        procedure = turn.company.handbook[task.procedure]
-        ended = Happened(key, task.step, 1, turn.now, {"by_case": case.number}, turn.person.id if turn.person else None)
-        stood = snapshot(turn, task)
-        task.visit += 1
-        row = _action_row(turn, task, ended, moved=True)
-        row.before = stood
-        _enter(turn, task, procedure, facts_of(turn, task, procedure), step)
-        turn.uow.cases.record(task, row)
-        sign_offs.follow(turn, task, procedure, row)
-        retime(turn, task, procedure, facts_of(turn, task, procedure))
-        sign_offs.ask(turn, task, procedure)
-        turn.uow.audit.write_case(task, key, turn.actor, data={"by_case": case.number})
+        _move(turn, task, how, {"by_case": case.number})
 
 
 def _action_row(

@@ -118,6 +118,7 @@ def details(turn: Turn, case: Case) -> Reply:
         lines.append(said(N_("Merged into {n}"), n=target.number or ""))
     if card.owner:
         lines.append(said(N_("Handler: {name}"), name=card.owner))
+    lines += _corrective_lines(turn, case)
     lines += [_standing_line(turn, procedure, row) for row in turn.uow.deadlines.of(case.id)]
     lines += sign_offs.told(turn, case)
     history = turn.uow.cases.actions_of(case.id)
@@ -127,6 +128,19 @@ def details(turn: Turn, case: Case) -> Reply:
         name = people(doer.name) if doer else said(N_("the system"))
         lines.append(said(N_("{at} {what} ({who})"), at=action.at, what=said(label), who=name))
     return say(*lines, buttons=next_buttons(turn, case))
+
+
+def _corrective_lines(turn: Turn, case: Case) -> list[Said]:
+    """What was done against it and where that stands, for ever; and what should have kept it from coming back."""
+    lines = []
+    for link in turn.uow.cases.links_of(case.id):
+        other = turn.uow.cases.get(link.other_id)
+        if link.case_id != case.id or other is None or not (other.number or "").startswith("JZ-"):
+            continue
+        step = said(turn.company.handbook[other.procedure].step[other.step].label)
+        known = N_("Corrective action {n}: {step}") if link.kind == "spawned" else N_("Back in spite of {n}: {step}")
+        lines.append(said(known, n=other.number or "", step=step))
+    return lines
 
 
 STATES = {

@@ -19,7 +19,8 @@ from handlers.shown import content_of, lines_of
 from handlers.signers import signers_of
 from handlers.standing import acting_as
 from handlers.turn import Turn
-from notifications import notices
+from notifications import decisions
+from notifications.notices import Notice
 from storage import cases as rows
 from storage.cases import Case
 from storage.organisation import Person
@@ -172,7 +173,7 @@ def _end(turn: Turn, asked: SignOff, state: str) -> None:
 def _void(turn: Turn, case: Case, procedure: Procedure, asked: SignOff) -> None:
     """Whoever decided hears that it counts for nothing now, and why."""
     _end(turn, asked, VOID)
-    notice = notices.void(telling.about(turn, case, procedure))
+    notice = decisions.void(telling.about(turn, case, procedure))
     for given in turn.uow.sign_offs.decisions(asked):
         person = turn.uow.organisation.person(given.by_id)
         if person is not None and (turn.person is None or person.id != turn.person.id):
@@ -213,7 +214,7 @@ def _proposer(facts: CaseFacts, declared: Declared) -> int | None:
     return proposed[-1].by if proposed else None
 
 
-def card(turn: Turn, case: Case, asked: SignOff) -> notices.Notice:
+def card(turn: Turn, case: Case, asked: SignOff) -> Notice:
     """The question with all that it is about, and the two buttons, bound to it."""
     procedure = turn.company.handbook[case.procedure]
     bound = [
@@ -221,7 +222,7 @@ def card(turn: Turn, case: Case, asked: SignOff) -> notices.Notice:
         for action in procedure.at(asked.step)
         if action.signs is not None
     ]
-    return notices.sign(telling.about(turn, case, procedure), lines_of(turn, case, procedure, asked.shown),
+    return decisions.sign(telling.about(turn, case, procedure), lines_of(turn, case, procedure, asked.shown),
                         tuple(bound), _due(turn, case, procedure, asked))  # fmt: skip
 
 

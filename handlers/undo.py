@@ -72,7 +72,7 @@ def _spawned_with(turn: Turn, case: Case, action: Action) -> list[tuple[Case, Ac
     found = []
     for link in turn.uow.cases.links_of(case.id):
         other = turn.uow.cases.get(link.other_id)
-        if link.case_id != case.id or link.kind != "spawned" or other is None:
+        if link.case_id != case.id or link.kind not in ("spawned", "repeat_of") or other is None:
             continue
         same = [done for done in done_on(turn, other) if done.at == action.at and done.by_id == action.by_id]
         found += [(other, same[0])] if same else []

@@ -8,7 +8,7 @@ from handlers import telling
 from handlers.addresses import Address, person_address, resolve
 from handlers.outgoing import How
 from handlers.turn import Turn
-from notifications import notices
+from notifications import decisions, notices
 from storage.cases import Case
 
 SUPPORT = "support"
@@ -29,7 +29,7 @@ def tell(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> None
     telling.queue(turn, case, notices.moved(card, said(procedure.action[latest.key].label), doer), to, How(key=key))
     if latest.key in procedure.refusals:
         higher = resolve(turn, case, (Target.DEPUTY_GM,))
-        telling.queue(turn, case, notices.not_effective(card, facts.round), higher, How(key=f"{key}/level"))
+        telling.queue(turn, case, decisions.not_effective(card, facts.round), higher, How(key=f"{key}/level"))
 
 
 def _watching(turn: Turn, case: Case) -> list[Address]:

@@ -193,6 +193,8 @@ ACT_LABELS = {
     "done": N_("Done"),
     "why": N_("Why"),
     "snooze": N_("Remind me later"),
+    "capa_failed": N_("Action has failed"),
+    "capa_holds": N_("Another problem"),
 }
 
 
@@ -242,37 +244,11 @@ def moved(about: About, what: Said, by: str) -> Notice:
     return Notice("step", title, (said(N_("Now: {step}."), step=about.step),), buttons(about.number, "details"))
 
 
-def sign(about: About, lines: tuple[Said, ...], bound: tuple[tuple[str, Said], ...], due: datetime | None) -> Notice:
-    """A question to be decided: all that it is about, and the buttons, each bound to exactly that."""
-    title = said(N_("{n} {c}: please decide: {step}"), n=about.number, c=people(about.customer), step=about.step)
-    last = (said(N_("Please decide by {due}."), due=due),) if due is not None else ()
-    taps = tuple(Button(action, label, about.number) for action, label in bound)
-    return Notice("sign_off", title, (about.headline, *lines, *last), (*taps, *buttons(about.number, "details")))
-
-
-def void(about: About) -> Notice:
-    """To whoever decided: it was changed since, and the decision counts for nothing."""
-    title = said(
-        N_("{n} {c}: it was changed after you decided. Your decision no longer counts; you will be asked again."),
-        n=about.number, c=people(about.customer),
-    )  # fmt: skip
-    return Notice("sign_off", title, (about.headline,), buttons(about.number, "details"))
-
-
 def another_round(about: About, number: int) -> Notice:
     """To the deputy general manager: the customer refused again (M-10)."""
     title = said(
         N_("{n} {c}: the customer is not satisfied; measure no. {round} is needed. Handler {owner}."),
         n=about.number, c=people(about.customer), round=number, owner=about.owner or about.lead,
-    )  # fmt: skip
-    return Notice("step", title, (about.headline,), buttons(about.number, "details"))
-
-
-def not_effective(about: About, round_: int) -> Notice:
-    """To the deputy general manager: an action did not work, the next round is signed one level higher."""
-    title = said(
-        N_("{n} {c}: the action was not effective; round {round} begins. Responsible: {owner}."),
-        n=about.number, c=people(about.customer), round=round_, owner=about.owner or about.lead,
     )  # fmt: skip
     return Notice("step", title, (about.headline,), buttons(about.number, "details"))
 

@@ -34,11 +34,14 @@ class Correctives:
         total = select(func.coalesce(func.sum(Case.count), 0)).where(*_same(problem), Case.received_at >= since)
         return int(self._session.scalar(total) or 0)
 
-    def held(self, complaints: Iterable[int]) -> list[Held]:
-        """The actions that these complaints called for and that were found effective, the newest first.
+    def held(self, complaints: Iterable[int], *, before: datetime) -> list[Held]:
+        """The actions that these complaints called for and that were found effective before then, the newest first.
 
         One that was found to have failed since is not among them.
         """
+        ids = list(complaints)
+        if not ids:
+            return []
         action, told = aliased(Case), aliased(Action)
         last = (
             select(Action.key)
@@ -52,7 +55,7 @@ class Correctives:
             .join(Link, and_(Link.other_id == action.id, Link.kind == "spawned"))
             .join(Case, Case.id == Link.case_id)
             .join(told, and_(told.case_id == action.id, told.key == EFFECTIVE, told.undone_at.is_(None)))
-            .where(Case.id.in_(list(complaints)), action.number.like(ACTIONS), last == EFFECTIVE)
+            .where(Case.id.in_(ids), action.number.like(ACTIONS), told.at <= before, last == EFFECTIVE)
             .order_by(action.id.desc())
         )
         return list({row[0].id: Held(row[0], row[1]) for row in self._session.execute(found)}.values())

@@ -10,6 +10,7 @@ from conversations.procedures.complaint_deadlines import DEADLINES, RULES
 from conversations.procedures.complaint_guards import (
     after_meeting,
     after_severity,
+    came_back,
     corrective_action,
     customer_was_silent,
     final_after_two_returns,
@@ -23,6 +24,7 @@ from conversations.procedures.complaint_guards import (
     opened_by_hand,
     returned_once_only,
     technical_question,
+    unanswered_returns,
     urgency,
     waits_for_the_weekly_card,
 )
@@ -53,6 +55,11 @@ def handler_department(facts: CaseFacts) -> str:
 def accepted(facts: CaseFacts) -> str:
     """4.1.3 a) a major problem needs a meeting first; b) a general one goes straight to the remedy."""
     return "meeting_pending" if facts.answers.get("severity") == "major" else "qa_handling"
+
+
+def has_returned(facts: CaseFacts) -> bool:
+    """A problem that should be gone is back, and quality has not said what that means."""
+    return bool(unanswered_returns(facts))
 
 
 def headline(answers: Answers) -> Said | None:
@@ -130,6 +137,10 @@ ACTIONS = (
     Action(key="open_capa", label=N_("Open a corrective action"), by=by(Who.QA), form=forms.CAPA,
            at=("meeting_pending", *HANDLING, "awaiting_customer", "implementing", "analysing"),
            spawns=opened_by_hand, clause="D9 4.1.6", words=("开纠正措施", "开8D")),
+    Action(key="capa_failed", label=N_("Action has failed"), by=by(Who.QA), guards=(came_back,),
+           also=("repeat_of", "lapse"), offered=has_returned, clause="HLLG-GS-B-20", words=("CAPA失效",)),
+    Action(key="capa_holds", label=N_("Another problem"), by=by(Who.QA), form=forms.HOLDS, guards=(came_back,),
+           offered=has_returned, clause="HLLG-GS-B-20"),
     Action(key="sent", label=N_("Text sent"), by=by(Who.HANDLER, Who.REPORTER), words=("已发送", "sent")),
     Action(key="told_by_phone", label=N_("Told by phone"), by=by(Who.HANDLER, Who.REPORTER), words=("已电话告知",)),
     Action(key="take_over", label=N_("I take it"), by=by(Who.MEMBER, Who.HOLDER_LEAD), takes=True,

@@ -146,6 +146,10 @@ CAPA = Form("open_capa", N_("Open a corrective action"), (
     Field("capa_due", N_("Due"), N_("By which day?"), Kind.DATE, read=read_planned),
 ))  # fmt: skip
 
+HOLDS = Form("capa_holds", N_("Another problem"), (
+    Field("holds_reason", N_("Reason"), N_("Why is it another problem?"), longest=300),
+))  # fmt: skip
+
 CLOSING = Form("close", N_("Close"), (
     Field("cause_for_customer", N_("Cause, for the customer"), N_("What may the customer read as the cause?"),
           Kind.LONG_TEXT, shortest=2),

@@ -87,11 +87,26 @@ def has_cause_and_answers(facts: CaseFacts, attempt: Attempt) -> Said | None:
     missing = [] if cause_stands(facts) else [said(label) for label in OF_A_CAUSE]
     if any(not task.closed for task in facts.spawned("meeting")):
         missing.append(said(N_("minutes of the meeting")))
+    missing += [said(N_("whether {n} has failed"), n=number) for number in unanswered_returns(facts)]
     if facts.answers.get("capa_needed") == "yes" and not facts.spawned("corrective"):
         missing.append(said(N_("linked corrective action")))
     if missing:
         return said(N_("Still missing: {list}. Add it, then it can be closed."), list=tuple(missing))
     return None
+
+
+def unanswered_returns(facts: CaseFacts) -> tuple[str, ...]:
+    """The actions that were found effective and whose problem is back: quality has to say whether they failed."""
+    if facts.times("capa_failed") + facts.times("capa_holds"):
+        return ()
+    return tuple(other.number for other in facts.linked if other.link == "repeat_of")
+
+
+def came_back(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """There is an action to judge, and it was not judged yet."""
+    if not any(other.link == "repeat_of" for other in facts.linked):
+        return said(N_("No corrective action against this problem was found effective before."))
+    return None if unanswered_returns(facts) else said(N_("That was answered already."))
 
 
 def waits_for_the_weekly_card(facts: CaseFacts) -> bool:

@@ -96,6 +96,8 @@ ACTIONS = (
            main=True, clause="HLLG-GS-B-20", words=("d8",)),
     Action(key="lapse", label=N_("Action has failed"), by=by(Who.QA), at=("effective", "consolidated", "closed"),
            form=forms.LAPSE, to="planning", refuses=True, clause="HLLG-GS-B-20", words=("措施失效",)),
+    Action(key="returned", label=N_("The problem came back"), by=by(Who.ADMIN), undoable=False,
+           at=("effective", "consolidated", "closed")),
     Action(key="set_level", label=N_("Set the level"), by=by(Who.QA), at=("planning",), form=forms.LEVEL,
            guards=(never_lower,), words=("定级别",)),
     Action(key="need_tech", label=N_("Ask for technical support"), by=by(Who.QA, Who.HANDLER), form=common.TECHNICAL,

@@ -70,6 +70,7 @@ LEVEL = Form("set_level", N_("Set the level"), (
     Field("level_note", N_("Reason"), N_("Why?"), longest=300),
 ))  # fmt: skip
 
+
 def in_five_days(answers: Answers, look: Lookups) -> tuple[Option, ...]:
     """One day to tap; any other may be typed."""
     day = default_planned(answers, look)

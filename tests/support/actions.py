@@ -79,3 +79,13 @@ def states(desk: Desk, number: str = ACTION) -> list[tuple[str, str]]:
         return [(asked.step, asked.state) for asked in uow.sign_offs.of(case.id)]
 
     return desk.look(number, every)
+
+
+def effective_action(desk: Desk) -> None:
+    """A problem of 瀚途's that was corrected, with an action found effective and consolidated."""
+    simple(desk)
+    plan(desk)
+    approve(desk)
+    done(desk)
+    effective(desk)
+    consolidate(desk)
