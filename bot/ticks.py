@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import editions, logs
 from bot.app import App
-from handlers import calendars, deadlines, digests, drafts, leave, summaries
+from handlers import calendars, deadlines, digests, drafts, leave, summaries, weekly
 from storage.errors import StorageError
 from storage.state import State
 
@@ -109,6 +109,10 @@ def _digests(app: App) -> None:
     digests.tick(app.database, app.company)
 
 
+def _weekly(app: App) -> None:
+    weekly.tick(app.database, app.company)
+
+
 def _leave(app: App) -> None:
     leave.tick(app.database, app.company)
 
@@ -135,6 +139,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("deadlines", _sweep),
     ("drafts", _drafts),
     ("digests", _digests),
+    ("weekly card", _weekly),
     ("leave", _leave),
     ("calendar", _calendars),
     ("summaries", _summaries),

@@ -41,6 +41,11 @@ def channel_address(department: str) -> Address:
     return Address(f"channel:{department}", "channel")
 
 
+def told_before(addresses: Iterable[str]) -> tuple[Address, ...]:
+    """The places that heard of a breach: they hear how it goes on too."""
+    return tuple(Address(to, "channel" if to.startswith("channel:") else "told") for to in dict.fromkeys(addresses))
+
+
 def supervisor(turn: Turn, case: Case) -> Person | None:
     """销售部主管 for what sales has, 品保部负责人 for the rest (domain A6, L2)."""
     role = "sales_lead" if case.department == "XS" else "qa_lead"

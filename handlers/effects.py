@@ -8,7 +8,7 @@ from conversations.plain import dump
 from conversations.procedure import Action, Effect
 from conversations.words import N_, said
 from handlers import posting, telling
-from handlers.addresses import Address
+from handlers.addresses import told_before
 from handlers.facts import write_columns
 from handlers.outgoing import How
 from handlers.refusals import RefusedError
@@ -95,7 +95,7 @@ def _promise(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
         if told.promised_at is not None:
             continue
         names = {level.level for level in turn.uow.deadlines.reached(row.id)}
-        set_next(row, [time for time in level_times_of(row) if time.name not in names], not_before=until)
+        set_next(row, [time for time in level_times_of(row) if time.name not in names], promised=until)
         told.acknowledged_by = turn.person.id if turn.person else None
         told.acknowledged_at, told.promised_at = turn.now, until
         _tell_promise(turn, case, (row.key, told.addresses), until)
@@ -107,5 +107,6 @@ def _tell_promise(turn: Turn, case: Case, raised: tuple[str, list[str]], until: 
     needs = said(procedure.deadline[key].needs)
     name = turn.person.name if turn.person else ""
     notice = notices.acknowledged(telling.about(turn, case, procedure), name, until, needs)
-    to = [Address(address, "lead") for address in addresses]
-    telling.queue(turn, case, notice, to, How(key=f"promise/{case.number}/{key}/{until:%Y%m%d%H%M}"))
+    telling.queue(
+        turn, case, notice, told_before(addresses), How(key=f"promise/{case.number}/{key}/{until:%Y%m%d%H%M}")
+    )

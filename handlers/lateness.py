@@ -10,7 +10,7 @@ from conversations.procedure import Procedure
 from conversations.rules import Resolved
 from conversations.words import N_, Said, said
 from handlers import telling
-from handlers.addresses import Address, resolve, supervisor
+from handlers.addresses import Address, resolve, supervisor, told_before
 from handlers.facts import facts_of
 from handlers.outgoing import How
 from handlers.timing import AGREED, Ended
@@ -117,5 +117,4 @@ def tell_cleared(turn: Turn, case: Case, procedure: Procedure, ended: Ended) -> 
         return
     late = lateness(turn, case, ended.row, said(ended.needs))
     notice = notices.cleared(telling.about(turn, case, procedure), late)
-    to = [Address(address, "lead") for address in addresses]
-    telling.queue(turn, case, notice, to, How(key=f"cleared/{ended.row.id}"))
+    telling.queue(turn, case, notice, told_before(addresses), How(key=f"cleared/{ended.row.id}"))

@@ -3,7 +3,7 @@
 from conversations.facts import CaseFacts
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, say
-from conversations.words import N_, Left, Said, said
+from conversations.words import N_, Left, Over, Said, said
 from handlers import telling
 from handlers.addresses import person_address
 from handlers.facts import facts_of
@@ -94,7 +94,7 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
     deadline = nearest(turn, case)
     if deadline is not None:
         needs = said(procedure.deadline[deadline.key].needs)
-        lines.append(said(N_("Next: {t}, before {due}."), t=needs, due=deadline.due_at))
+        lines.append(_next(needs, deadline, turn))
     lines += [
         said(N_("Opened: {n}."), n=linked.number)
         for linked in facts.linked
@@ -105,6 +105,13 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
         lines.append(said(N_("Text for the customer, ready to forward:")))
     ways = (*next_buttons(turn, case), UNDO) if action.undoable else next_buttons(turn, case)
     return say(*lines, buttons=ways, forward=forward)
+
+
+def _next(needs: Said, deadline: Deadline, turn: Turn) -> Said:
+    if deadline.due_at < turn.now:
+        over = Over(turn.now - deadline.due_at)
+        return said(N_("Next: {t}. It was due {due}, {over}."), t=needs, due=deadline.due_at, over=over)
+    return said(N_("Next: {t}, before {due}."), t=needs, due=deadline.due_at)
 
 
 def next_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:

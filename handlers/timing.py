@@ -292,11 +292,11 @@ def level_times_of(row: Deadline) -> tuple[LevelTime, ...]:
     )
 
 
-def set_next(row: Deadline, left: list[LevelTime], not_before: datetime | None = None) -> None:
-    """Arm the earliest level that is left; a promise may hold it until its own time."""
+def set_next(row: Deadline, left: list[LevelTime], promised: datetime | None = None) -> None:
+    """Arm the earliest level that is left; where a time was promised it comes when that lapses, not before (2.0-18)."""
     due = sorted((time for time in left if time.fate is Fate.DUE), key=lambda time: time.at)
     row.next_level = due[0].name if due else None
-    row.next_level_at = max(due[0].at, not_before or due[0].at) if due else None
+    row.next_level_at = (promised or due[0].at) if due else None
 
 
 def explanation_of(row: Deadline) -> tuple[object, ...]:

@@ -102,6 +102,7 @@ REASONS = {
     "drafter": N_("you began it"),
     "admin": N_("you look after the system"),
     "signers": N_("you are asked to decide"),
+    "told": N_("you were told that it is overdue"),
     "watcher": N_("you take part in it"),
 }
 URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import SettableClock
 from bot.console import Console, ConsoleGateway
 from conversations.procedures.handbook import HANDBOOK, Handbook
-from handlers import deadlines, digests, leave, summaries
+from handlers import deadlines, digests, leave, summaries, weekly
 from handlers.company import Company
 from handlers.imports import organisation
 from handlers.summaries import Draw
@@ -112,6 +112,7 @@ class Stage:
         """What the clock asks for, then the post."""
         deadlines.sweep(self.database, self.company)
         digests.tick(self.database, self.company)
+        weekly.tick(self.database, self.company)
         leave.tick(self.database, self.company)
         if self.draw is not None:
             summaries.tick(self.database, self.company, self.draw)
