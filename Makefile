@@ -17,8 +17,8 @@ READY := $(VENV)/.gukebot-ready
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## Tell the story of one complaint in the terminal, no credentials needed
-	@$(BIN)/gukebot demo --play
+demo: $(READY) ## Open the product on a local page, no credentials needed; without a terminal, tell its story
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/gukebot demo; else $(BIN)/gukebot demo --play; fi
 
 test: $(READY) ## Run all tests, on SQLite and on a PostgreSQL of their own
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import __version__
+from bot.demo import MARK
 from bot.demo.stage import Stage
 from conversations.words import N_, Said, said
 from storage import backup, migrate
-from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
 DATABASE = "gukebot-demo.db"
 FRESH = "gukebot-demo.db.fresh"
 """The demo as it was before anybody touched it."""
 
-MARK = "demo"
 READY = "demo.ready"
 """What made the demo: another version, or one that did not finish, makes it anew."""
 
@@ -44,11 +43,6 @@ def default_folder() -> Path:
     """Where a demo lives unless ``--dir`` says otherwise: among what can be thrown away."""
     caches = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
     return Path(os.environ.get("XDG_CACHE_HOME") or caches) / "gukebot-demo"
-
-
-def is_demo(database: Database) -> bool:
-    """Whether this database is a demo's."""
-    return bool(database.do(lambda uow: uow.state.get(MARK)))
 
 
 def refuse_strangers(folder: Path) -> Path:

@@ -20,7 +20,6 @@ from bot.demo import keeping
 from bot.demo.door import Door, refuse_open
 from bot.demo.show import Show
 from bot.demo.web import House, application
-from conversations.words import Said
 from storage.process_lock import ProcessLock
 
 PORT = 8765
@@ -100,13 +99,9 @@ def _server(house: House) -> _Web:
 
 def _get_ready(house: House, folder: Path, server: _Web) -> None:
     """The sample company moves in, or is there already; whatever is in the way ends the server and is told."""
-
-    def hear(done: int, what: Said) -> None:
-        house.progress(done, what)
-
     try:
-        stage = keeping.prepared(folder, hear)
-        house.show = Show(folder, stage, house.language)
+        stage = keeping.prepared(folder, house.progress)
+        house.open(Show(folder, stage, house.language))
     except Exception as error:  # noqa: BLE001 - told by the command, once the server has ended
         house.fault = error
         server.should_exit = True

@@ -42,6 +42,7 @@ class House:
 
     door: Door
     language: str
+    greeted: bool = False
     show: Show | None = None
     done: int = 0
     what: Said = field(default_factory=lambda: said(STAGES[0][1]))
@@ -50,9 +51,17 @@ class House:
 
     def greet(self, language: str) -> None:
         """Somebody comes in; until a language was chosen on the page, the browser's own is spoken."""
-        self.language = language
-        if self.show is not None:
-            self.show.greet(language)
+        with self.turn:
+            self.language, self.greeted = language, True
+            if self.show is not None:
+                self.show.greet(language)
+
+    def open(self, show: Show) -> None:
+        """The show is ready; whoever came in before it was is greeted now."""
+        with self.turn:
+            self.show = show
+            if self.greeted:
+                show.greet(self.language)
 
     def progress(self, done: int, what: Said) -> None:
         """Hear how far the getting ready is."""

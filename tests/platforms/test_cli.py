@@ -82,7 +82,7 @@ def test_the_commands_people_rely_on_are_there() -> None:
         ("rules", "apply", "absent.toml"),
         ("restore", "absent.db"),
         ("why",),
-        ("demo",),
+        ("demo", "--json"),
         ("init", "--language", "fr"),
         ("--nonsense",),
     ],

@@ -94,7 +94,7 @@
     if (!playing) return;
     const button = tour.querySelector("button");
     button.textContent = button.dataset.going;
-    waiting = setTimeout(() => step("no"), still.matches ? 60 : MOMENT[next] || 800);
+    waiting = setTimeout(() => step("no"), still.matches ? 20 : MOMENT[next] || 800);
   }
 
   function step(whole) {
