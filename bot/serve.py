@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from bot import clock, databases, deliveries, doctor, logs, ticks, web
 from bot.app import App, build
 from bot.console import ConsoleGateway
+from bot.demo import MARK
 from bot.settings import Settings
 from storage.database import Database
 
@@ -33,6 +34,10 @@ class NobodyToTellError(Exception):
     """A department has no lead: what is late would be told to nobody. The sentence says what to do."""
 
 
+class DemoDataError(Exception):
+    """The records are a demo's: nobody may take them for real ones. The sentence says what to do."""
+
+
 class _Web(uvicorn.Server):
     """Uvicorn without its own signal handlers: ours stop everything, not only the web server."""
 
@@ -45,6 +50,7 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; what is in the way of a start is raised with a sentence."""
     logs.configure(settings.logging.level)
     with databases.locked(settings), databases.opened(settings, clock.now) as database:
+        _refuse_a_demo(database)
         _refuse_without_leads(database)
         app = build(settings, database, clock.now, [ConsoleGateway(database)])
         listener = _listen(settings)
@@ -55,6 +61,15 @@ def run(settings: Settings) -> None:
     if not clean:
         # a part that hangs is not waited for: its transaction is rolled back, its lease runs out
         os._exit(0)
+
+
+def _refuse_a_demo(database: Database) -> None:
+    """Invented people and a clock that was turned by hand: no promise to a customer may come from there (S24)."""
+    if database.do(lambda uow: uow.state.get(MARK)):
+        raise DemoDataError(
+            "Not started: this database is a demo's, with invented people. "
+            "Name another in [database] url, and run `gukebot init`; `gukebot demo` shows this one."
+        )
 
 
 def _refuse_without_leads(database: Database) -> None:
