@@ -62,6 +62,7 @@ def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], g
     _enter(turn, case, procedure, facts, procedure.first(facts))
     case.owner_id = given.owner or case.owner_id
     turn.uow.cases.add(case)
+    turn.uow.case_terms.remember(case)
     turn.uow.cases.record(case, _action_row(turn, case, filed, moved=False))
     facts = facts_of(turn, case, procedure)
     retime(turn, case, procedure, facts)

@@ -1,0 +1,149 @@
+"""Problems that are alike: which cases a description may be about, by the words it shares with them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy.orm import Session
+
+from conversations.similarity import Problem, common, likeness, rarity, terms
+from storage.case_terms import CaseTerm, CaseTerms
+from storage.cases import Case
+
+SEEN_AT_MOST = 10_000
+"""A term is counted up to this; what stands in more cases is common, however many they are."""
+
+READ_AT_MOST = 20_000
+"""So many entries of the index one question reads for its rarest terms; common terms only weigh."""
+
+CANDIDATES = 200
+VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A case, how likely it is the same problem, and how much of that is its words (both 0 to 1)."""
+
+    case_id: int
+    likeness: float
+    text: float
+
+
+class _Seen(NamedTuple):
+    """In how many cases a term stands: everybody's, and one customer's."""
+
+    everywhere: int
+    theirs: int
+
+
+class _Known(NamedTuple):
+    """As much of a case as tells whether it is alike."""
+
+    id: int
+    title: str
+    customer: str
+    product: str
+    category: str
+    defect: str
+    received_at: datetime
+
+
+TERM, CUSTOMER = bindparam("term", type_=CaseTerm.term.type), bindparam("customer", type_=CaseTerm.customer.type)
+_EVERYWHERE = select(CaseTerm.case_id).where(CaseTerm.term == TERM).limit(SEEN_AT_MOST).subquery()
+_THEIRS = (
+    select(CaseTerm.case_id)
+    .where(CaseTerm.term == TERM, CaseTerm.customer == CUSTOMER)
+    .limit(SEEN_AT_MOST)
+    .subquery()
+)
+COUNT = select(
+    select(func.count()).select_from(_EVERYWHERE).scalar_subquery(),
+    select(func.count()).select_from(_THEIRS).scalar_subquery(),
+)
+KNOWN = select(Case.id, Case.title, Case.customer, Case.product, Case.category, Case.defect, Case.received_at)
+
+
+class Similar:
+    """Ask the index for the problems that are alike."""
+
+    def __init__(self, session: Session, index: CaseTerms | None = None) -> None:
+        self._session = session
+        self._index = index or CaseTerms(session)
+
+    def closest(self, procedure: str, asked: Problem, *, leaving_out: int = 0) -> list[Alike]:
+        """The cases of a procedure that are likeliest the same problem, likeliest first, then the newest.
+
+        Looks at the customer's own cases with the same terms, and at everybody's with the rarest of them.
+        What was taken back is not among them.
+        """
+        wanted = self._cut(asked)
+        seen = {term: self._seen(term, asked.customer) for term in wanted}
+        total = self.total()
+        weights = {term: rarity(seen[term].everywhere, total) for term in wanted}
+        theirs = _rarest({term: found.theirs for term, found in seen.items()})
+        rare = _rarest({term: found.everywhere for term, found in seen.items() if found.everywhere < SEEN_AT_MOST})
+        ids = {
+            *self._holding(theirs, weights, CaseTerm.customer == asked.customer),
+            *self._holding(rare, weights),
+        } - {leaving_out}
+        alike = [self._alike(asked, wanted, known, weights) for known in self._known(procedure, ids)]
+        return [found for found, _ in sorted(alike, key=_order, reverse=True)]
+
+    def total(self) -> int:
+        """About how many cases there are: the newest has this number."""
+        return self._session.scalar(select(func.max(Case.id))) or 0
+
+    def _cut(self, problem: Problem | _Known) -> tuple[str, ...]:
+        text = problem.text if isinstance(problem, Problem) else problem.title
+        return terms(text, self._index.names.of(problem.customer, problem.product))
+
+    def _seen(self, term: str, customer: str) -> _Seen:
+        everywhere, theirs = self._session.execute(COUNT, {"term": term, "customer": customer}).one()
+        return _Seen(everywhere, theirs)
+
+    def _holding(
+        self, chosen: Sequence[str], weights: Mapping[str, float], *theirs: ColumnElement[bool]
+    ) -> Sequence[int]:
+        """The cases that hold most of these terms, by weight; the newest where they hold the same."""
+        if not chosen:
+            return ()
+        weight = func.sum(case({term: weights[term] for term in chosen}, value=CaseTerm.term, else_=0.0))
+        held = select(CaseTerm.case_id).where(CaseTerm.term.in_(chosen), *theirs).group_by(CaseTerm.case_id)
+        return self._session.scalars(held.order_by(weight.desc(), CaseTerm.case_id.desc()).limit(CANDIDATES)).all()
+
+    def _known(self, procedure: str, ids: Collection[int]) -> list[_Known]:
+        if not ids:
+            return []
+        theirs = (Case.id.in_(ids), Case.procedure == procedure, Case.step != VOID)
+        return [_Known(*row) for row in self._session.execute(KNOWN.where(*theirs))]
+
+    def _alike(
+        self, asked: Problem, wanted: Sequence[str], known: _Known, weights: Mapping[str, float]
+    ) -> tuple[Alike, datetime]:
+        text = common(wanted, self._cut(known), weights)
+        other = Problem(
+            text=known.title, customer=known.customer, product=known.product, category=known.category,
+            defects=frozenset({known.defect} - {""}),
+        )  # fmt: skip
+        return Alike(known.id, likeness(asked, other, text), text), known.received_at
+
+
+def _order(found: tuple[Alike, datetime]) -> tuple[float, datetime, int]:
+    alike, received = found
+    return round(alike.likeness, 6), received, alike.case_id
+
+
+def _rarest(counts: Mapping[str, int]) -> list[str]:
+    """Those terms that stand anywhere, the rarest first, as many as can be read at once; never none for being common."""
+    chosen: list[str] = []
+    read = 0
+    for term, seen in sorted(counts.items(), key=lambda each: (each[1], each[0])):
+        if seen == 0:
+            continue
+        if chosen and read + seen > READ_AT_MOST:
+            break
+        chosen.append(term)
+        read += seen
+    return chosen
