@@ -7,7 +7,7 @@ no model, no service: the same texts always give the same figure.
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -62,19 +62,40 @@ def _place(name: str) -> re.Pattern[str] | None:
     return re.compile(r"[\W_]*".join(map(re.escape, signs))) if len(signs) > 1 else None
 
 
-def terms(text: str, names: Iterable[str] = ()) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def _pairs(name: str) -> frozenset[str]:
+    """The pairs of Chinese characters in a name: people write half of it."""
+    runs = (match.group() for match in RUN.finditer(normal(name)))
+    return frozenset(run[at : at + 2] for run in runs if run[0] >= CHINESE for at in range(len(run) - 1))
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    """Leave the names out, whole and half."""
+    for name in sorted(set(names), key=len, reverse=True):
+        place = _place(name)
+        text = place.sub(" ", text) if place is not None else text
+    known = frozenset[str]().union(*map(_pairs, names))
+    said = [at for at in range(len(text) - 1) if text[at : at + 2] in known]
+    signs = list(text)
+    for at in said:
+        signs[at] = signs[at + 1] = " "
+    return "".join(signs)
+
+
+def terms(text: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     """Cut a text into what it can be recognised by, each once, in the order of the text.
 
     The ``names`` in it (customer, product) say nothing new. A single Chinese character between other
-    writing stands for itself.
+    writing stands for itself. A text of names alone keeps them.
     """
-    left = normal(text)
-    for name in sorted(set(names), key=len, reverse=True):
-        place = _place(name)
-        left = place.sub(" ", left) if place is not None else left
+    whole = normal(text)
+    return _cut(_without(whole, names)) or _cut(whole)
+
+
+def _cut(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     before = ""
-    for match in RUN.finditer(left):
+    for match in RUN.finditer(text):
         run = match.group()
         if run[0] >= CHINESE:
             found.update(dict.fromkeys(run[at : at + 2] for at in range(max(1, len(run) - 1))))

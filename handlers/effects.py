@@ -23,7 +23,7 @@ def apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object])
     """Do the declared effect of an action, if it has one."""
     match action.effect:
         case Effect.EDIT:
-            _edit(case, answers)
+            _edit(turn, case, answers)
         case Effect.MERGE:
             _merge(turn, case, answers)
         case Effect.HAND_OVER:
@@ -36,11 +36,12 @@ def apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object])
             return
 
 
-def _edit(case: Case, answers: Mapping[str, object]) -> None:
+def _edit(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
     """Write the new answer over the old one; the action row keeps both the reason and the new value."""
     corrected = {str(answers["what"]): answers["to"]}
     write_columns(case, corrected)
     case.answers = {**case.answers, **{key: dump(value) for key, value in corrected.items()}}
+    turn.uow.case_terms.remember(case)
 
 
 def _merge(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ from conversations.plain import Json, dump, load
 from conversations.procedure import Action, Procedure
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, Said, people, said
-from handlers import asking, cases, outcomes, personal, sign_offs
+from handlers import asking, cases, outcomes, personal, sign_offs, similar
 from handlers.cases import Opening
 from handlers.refusals import RefusedError
 from handlers.standing import allowed
@@ -32,6 +32,7 @@ NOTHING_OPEN = said(N_("No form is open. Type “help” to see what I can do.")
 def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
     """Open the intake of a procedure; a draft that is there is offered first."""
     if turn.person is None or allowed(turn, None, procedure.starts) is None:
+        turn.uow.audit.write(f"procedure:{procedure.key}", "denied", turn.actor, data={"denied": "file"})
         roles = tuple(said(cases.CAPACITY_NAMES[capacity]) for capacity in procedure.starts)
         return say(said(N_("{form} is for {role} to report."), form=said(procedure.title), role=roles))
     found = turn.uow.drafts.find(turn.person.id, procedure.key)
@@ -96,6 +97,12 @@ def answer_next(turn: Turn, row: DraftRow, text: str) -> Reply:
 def reask(turn: Turn, row: DraftRow, key: str) -> Reply:
     """Ask one question again, a preset one too; its answer stays until another is given."""
     return _keep_and_ask(turn, row, draft_of(turn, row).reopen(key, turn.now, turn.surface))
+
+
+def noted(turn: Turn, row: DraftRow, kept: tuple[str, str], first: Said) -> Reply:
+    """Keep something with the answers that no question asks for, and go on."""
+    key, value = kept
+    return _keep_and_ask(turn, row, draft_of(turn, row).keep(key, value, turn.now, turn.surface), first)
 
 
 def back(turn: Turn, row: DraftRow) -> Reply:
@@ -214,12 +221,14 @@ def _keep_and_ask(turn: Turn, row: DraftRow, draft: Draft, first: Said | None = 
         }
         for given in draft.given
     ]
+    described = similar.just_described(row, draft)
     turn.uow.drafts.keep(row, cast("list[dict[str, object]]", kept), turn.now + DRAFT_LIFE)
     case = _case_of(turn, row)
     look = turn.looking(case)
     if draft.full(look):
         return _file(turn, row, draft)
-    return asking.ask(turn, row.id, draft, case, first)
+    reply = asking.ask(turn, row.id, draft, case, first)
+    return similar.beside(turn, row, draft, reply) if described else reply
 
 
 def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
@@ -232,6 +241,7 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
     procedure = turn.company.handbook[row.subject]
     if case is None:
         case = cases.open_case(turn, procedure, _with_new_customer(turn, answers), Opening(draft=row.id))
+        similar.link(turn, draft, case)
         reply = outcomes.filed(turn, case)
     else:
         action = procedure.action[row.action]
@@ -241,12 +251,13 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
             row.active = False
             return say(refused.sentence, said(N_("Your answers are kept: “continue” goes on with them.")))
         reply = outcomes.done(turn, case, action, facts)
-    _keep_files(turn, case, files_in(draft.form, answers))
+    keep_files(turn, case, files_in(draft.form, answers))
     turn.uow.drafts.end(row)
     return reply
 
 
-def _keep_files(turn: Turn, case: Case, ids: tuple[str, ...]) -> None:
+def keep_files(turn: Turn, case: Case, ids: tuple[str, ...]) -> None:
+    """Files of a draft belong to its case now."""
     for file_id in ids:
         file = turn.uow.files.get(int(file_id))
         if file is not None:

@@ -100,6 +100,12 @@ def merged_into(turn: Turn, case: Case) -> Case | None:
     return turn.uow.cases.get(gone[-1].other_id) if gone else None
 
 
+def _repeated(turn: Turn, case: Case) -> list[str]:
+    """The numbers of the cases that this one repeats."""
+    ties = [tie for tie in turn.uow.cases.links_of(case.id) if (tie.kind, tie.case_id) == ("repeat_of", case.id)]
+    return [found.number or "" for tie in ties if (found := turn.uow.cases.get(tie.other_id)) is not None]
+
+
 def not_found(text: str) -> Reply:
     """Nothing that this person may see is called so."""
     return say(said(N_("No case “{text}” that you may see. Type its number, for example 82."), text=text))
@@ -116,6 +122,7 @@ def details(turn: Turn, case: Case) -> Reply:
     target = merged_into(turn, case)
     if target is not None:
         lines.append(said(N_("Merged into {n}"), n=target.number or ""))
+    lines += [said(N_("Repeats {n}"), n=number) for number in _repeated(turn, case)]
     if card.owner:
         lines.append(said(N_("Handler: {name}"), name=card.owner))
     lines += _corrective_lines(turn, case)

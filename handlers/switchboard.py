@@ -10,7 +10,7 @@ from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
-from handlers import commands, forms, listings, personal, snooze, summaries, undo, uploads
+from handlers import commands, forms, listings, personal, repeats, snooze, summaries, undo, uploads
 from handlers import help as helping
 from handlers.company import Company
 from handlers.events import Answered, Attached, Event, Pressed, Wrote
@@ -133,7 +133,7 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
     match kind:
         case "option":
             return forms.answer_next(turn, row, argument) if row else say(forms.NOTHING_OPEN)
-        case "start" | "restart" | "set" | "drop_files":
+        case "start" | "restart" | "set" | "drop_files" | "same":
             return TAPS[kind](turn, argument)
         case "snooze" | "snooze_for":
             return snooze.put_off(turn, argument, subject) if argument else snooze.ask(turn, subject)
@@ -157,6 +157,7 @@ TAPS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "start": lambda turn, procedure: _start(turn, procedure, ""),
     "restart": lambda turn, procedure: forms.start(turn, turn.company.handbook[procedure], afresh=True),
     "set": personal.change,
+    "same": repeats.same,
     "drop_files": lambda turn, _argument: uploads.drop(turn),
 }
 """Buttons whose action carries what they are about: ``start:complaint``, ``set:mute:step``."""

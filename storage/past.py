@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from storage.audit import AuditTrail
 from storage.audit_rows import case_entry
+from storage.case_terms import CaseTerms
 from storage.cases import Case
 from storage.upsert import table_of
 
@@ -95,7 +96,8 @@ class PastComplaints:
         ]
         if not fresh:
             return 0
-        facts = (Case.id, Case.number, Case.step, Case.received_at)
+        facts = (Case.id, Case.number, Case.step, Case.received_at, Case.title, Case.customer, Case.product)
         kept = self._session.connection().execute(insert(table_of(Case)).returning(*facts), fresh).all()
         AuditTrail(self._session, now).write_all([case_entry(case, "imported", actor=by) for case in kept])
+        CaseTerms(self._session).remember_all(kept)
         return len(kept)

@@ -5,6 +5,7 @@ from sqlalchemy import MetaData
 from storage import (
     audit_rows,
     calendar,
+    case_terms,
     cases,
     customers,
     deadlines,
@@ -26,7 +27,7 @@ from storage import (
 from storage.base import Row
 
 MODULES = (
-    *(audit_rows, calendar, cases, customers, deadlines, drafts, files, inbox),
+    *(audit_rows, calendar, case_terms, cases, customers, deadlines, drafts, files, inbox),
     *(leases, links, mailbox, numbers, organisation, outbox_rows, rates, rules, settings, sign_offs, state),
 )
 

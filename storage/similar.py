@@ -53,10 +53,7 @@ class _Known(NamedTuple):
 TERM, CUSTOMER = bindparam("term", type_=CaseTerm.term.type), bindparam("customer", type_=CaseTerm.customer.type)
 _EVERYWHERE = select(CaseTerm.case_id).where(CaseTerm.term == TERM).limit(SEEN_AT_MOST).subquery()
 _THEIRS = (
-    select(CaseTerm.case_id)
-    .where(CaseTerm.term == TERM, CaseTerm.customer == CUSTOMER)
-    .limit(SEEN_AT_MOST)
-    .subquery()
+    select(CaseTerm.case_id).where(CaseTerm.term == TERM, CaseTerm.customer == CUSTOMER).limit(SEEN_AT_MOST).subquery()
 )
 COUNT = select(
     select(func.count()).select_from(_EVERYWHERE).scalar_subquery(),
@@ -136,7 +133,7 @@ def _order(found: tuple[Alike, datetime]) -> tuple[float, datetime, int]:
 
 
 def _rarest(counts: Mapping[str, int]) -> list[str]:
-    """Those terms that stand anywhere, the rarest first, as many as can be read at once; never none for being common."""
+    """Those terms that stand anywhere, the rarest first, as many as can be read at once; one at least."""
     chosen: list[str] = []
     read = 0
     for term, seen in sorted(counts.items(), key=lambda each: (each[1], each[0])):

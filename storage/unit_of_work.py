@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.audit import AuditTrail
 from storage.calendar import CalendarDays
+from storage.case_terms import CaseTerms
 from storage.cases import Cases
 from storage.correctives import Correctives
 from storage.customers import Customers
@@ -25,6 +26,7 @@ from storage.rates import Rates
 from storage.rules import RuleVersions
 from storage.settings import SettingsOfPeople
 from storage.sign_offs import SignOffs
+from storage.similar import Similar
 from storage.state import State
 
 
@@ -40,6 +42,16 @@ class UnitOfWork:
     def cases(self) -> Cases:
         """Cases, actions and links."""
         return Cases(self.session)
+
+    @cached_property
+    def case_terms(self) -> CaseTerms:
+        """What cases can be recognised by."""
+        return CaseTerms(self.session)
+
+    @cached_property
+    def similar(self) -> Similar:
+        """Cases about the same problem."""
+        return Similar(self.session, self.case_terms)
 
     @cached_property
     def deadlines(self) -> Deadlines:

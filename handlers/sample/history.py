@@ -42,6 +42,7 @@ def load_history(uow: UnitOfWork) -> int:
     cases = [case for month in _counted(uow, past) for case in month]
     cases += _told(uow, past, company)
     uow.audit.write_all([case_entry(case, SURFACE, actor=SURFACE) for case in cases])
+    uow.case_terms.remember_all(cases)
     uow.state.put(LOADED, True)
     return len(cases)
 
