@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support import browser as browsers
+from tests.support import chromium
 
 
 @pytest.fixture(scope="session")
@@ -14,9 +14,9 @@ def browser() -> Iterator[Browser]:
     """
     Chromium; where there is none, a failure in CI and elsewhere a reason to leave the test out.
     """
-    if browsers.find() is None:
+    if chromium.find() is None:
         if os.environ.get("GUKEBOT_CI") == "1":
-            pytest.fail(browsers.MISSING)
-        pytest.skip(browsers.MISSING)
-    with browsers.running() as started:
+            pytest.fail(chromium.MISSING)
+        pytest.skip(chromium.MISSING)
+    with chromium.running() as started:
         yield started

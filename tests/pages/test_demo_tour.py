@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page
 from bot.demo.scenes import SCENES, Step
 from conversations.words import Said
 from reports.words import Words
-from tests.support.browser import Watched, watched
+from tests.support.chromium import Watched, watched
 from tests.support.demo import Demo
 from tests.support.desk import FRIDAY, ZONE
 
