@@ -167,6 +167,8 @@ CAPACITY_NAMES = {
 
 
 def _denied(turn: Turn, case: Case, action: Action) -> Said:
+    """Say who may do it; that somebody tried is written down."""
+    turn.uow.audit.write_case(case, "denied", turn.actor, data={"denied": action.key})
     owner = turn.uow.organisation.person(case.owner_id) if case.owner_id else None
     department = turn.uow.organisation.department(case.department)
     holder = owner.name if owner else (department.name if department else "")

@@ -33,6 +33,7 @@ def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
     """Open the intake of a procedure; a draft that is there is offered first."""
     if turn.person is None or allowed(turn, None, procedure.starts) is None:
         turn.uow.audit.write(f"procedure:{procedure.key}", "denied", turn.actor, data={"denied": "file"})
+        turn.uow.audit.write(f"procedure:{procedure.key}", "denied", turn.actor, data={"denied": "file"})
         roles = tuple(said(cases.CAPACITY_NAMES[capacity]) for capacity in procedure.starts)
         return say(said(N_("{form} is for {role} to report."), form=said(procedure.title), role=roles))
     found = turn.uow.drafts.find(turn.person.id, procedure.key)
