@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from bot.clock import Clock
 from bot.databases import calendar_found, figures, schema_found
 from bot.health import Check, Heartbeats, guarded
+from bot.keys import links_of
 from bot.metrics import Metrics
 from bot.settings import Settings
 from handlers.company import Company
@@ -48,6 +49,7 @@ def company_of(settings: Settings) -> Company:
         zone=settings.zone,
         language=settings.company.language,
         phone=settings.company.phone,
+        links=links_of(settings),
         week=settings.hours.week(),
         alternate=settings.hours.alternate(),
     )

@@ -15,6 +15,7 @@ from conversations.replies import Reply
 from handlers import switchboard
 from handlers.company import Company
 from handlers.events import Attached, Event, Pressed, Sender, Upload, Wrote
+from handlers.tokens import unsigned
 from notifications.gateway import Letter
 from storage.database import Database
 from storage.mailbox import NewLetter
@@ -43,11 +44,11 @@ class ConsoleGateway:
         self._database = database
 
     def send(self, letter: Letter) -> str:
-        """Put it into the box, once."""
+        """Put it into the box, once; a link loses its signature there: what is kept opens nothing."""
         new = NewLetter(
             key=letter.key,
             address=letter.address,
-            text=letter.text,
+            text=unsigned(letter.text),
             picture=letter.picture_sha256 or None,
             card=letter.card,
         )
@@ -127,7 +128,7 @@ def main(database: Database, settings: Settings, *, person: str | None, channel:
 
     company = company_of(settings)
     if channel is not None:
-        _show_channel(database, channel)
+        _show_channel(database, company, channel)
         return
     name = person or ""
     known = database.do(lambda uow: uow.organisation.person_by_name(name))
@@ -137,7 +138,7 @@ def main(database: Database, settings: Settings, *, person: str | None, channel:
             f"Nobody is called {name!r}. Known: {names or 'nobody yet, see gukebot import organisation'}"
         )
     console = Console(database, company, name, getpass.getuser())
-    post = Post(database, f"person:{known.id}")
+    post = Post(database, company, f"person:{known.id}")
     print(console.say("帮助" if known.language == "zh" else "help"))  # noqa: T201 - a terminal is talked to by print
     _chat(console, post)
 
@@ -168,24 +169,27 @@ def _answer(console: Console, line: str) -> str:
 class Post:
     """What was delivered to an address, from where it was last read."""
 
-    def __init__(self, database: Database, address: str) -> None:
+    def __init__(self, database: Database, company: Company, address: str) -> None:
         self._database = database
+        self._company = company
         self._address = address
         self._after = 0
 
     def new(self) -> list[str]:
-        """Everything that came since, oldest first."""
+        """Everything that came since, oldest first, in company time and with the links that open."""
         rows = self._database.do(lambda uow: uow.mailbox.of(self._address, self._after))
         if rows:
             self._after = rows[-1].id
-        return [f"{row.at:%m-%d %H:%M}Z {row.text}" for row in rows]
+        links, zone = self._company.links, self._company.zone
+        texts = [links.signed(row.text) if links is not None else row.text for row in rows]
+        return [f"{row.at.astimezone(zone):%m-%d %H:%M} {text}" for row, text in zip(rows, texts, strict=True)]
 
 
-def _show_channel(database: Database, code: str) -> None:
+def _show_channel(database: Database, company: Company, code: str) -> None:
     department = database.do(lambda uow: uow.organisation.department(code))
     if department is None:
         raise NoSuchChannelError(f"There is no department {code!r}. `gukebot export organisation` lists them.")
-    for text in Post(database, f"channel:{department.code}").new():
+    for text in Post(database, company, f"channel:{department.code}").new():
         sys.stdout.write(f"{text}\n\n")
 
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from bot import clock, databases, deliveries, doctor, logs, ticks, web
 from bot.app import App, build
 from bot.console import ConsoleGateway
+from bot.customers import web as customers
 from bot.demo import MARK
 from bot.settings import Settings
 from storage.database import Database
@@ -81,7 +82,9 @@ def _refuse_without_leads(database: Database) -> None:
 
 def _serve(app: App, listener: socket.socket) -> bool:
     """Run all parts until a signal; tell whether every one of them ended in time."""
-    server = _web_server(web.application(app.checks, app.metrics.exposition))
+    server = _web_server(
+        web.application(app.checks, app.metrics.exposition, customers.routes(app.database, app.company))
+    )
     _stop_on_signals(app, server)
     timer = ticks.scheduler(app)
     threads = deliveries.start(app)

@@ -4,6 +4,7 @@ import re
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -97,6 +98,20 @@ class Server(Section):
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    link_key: SecretStr = SecretStr("")
+    link_key_file: str = ""
+
+    @field_validator("public_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if url and (not parts.hostname or parts.scheme not in (("https", "http") if here else ("https",))):
+            raise ValueError('write the address that customers reach, "https://bot.example.com"')
+        if parts.query or parts.fragment or parts.username:
+            raise ValueError("write the address alone, without a query, a mark or a password")
+        return url.rstrip("/")
 
 
 class Logging(Section):

@@ -35,11 +35,13 @@ class CustomerView:
 
     ``stage`` tells which of the stages a case has reached; the last one means that it is settled.
     ``satisfied``, ``not_satisfied`` and ``message`` name the actions that the customer can do.
+    ``proposed`` is the stage that a remedy which is shown brings about, whatever the step.
     ``life`` names the rule of how many days a link opens.
     """
 
     stages: tuple[str, ...]
     stage: Callable[[CaseFacts], int]
+    proposed: int
     remedy: Callable[[CaseFacts, datetime], Remedy | None]
     told: Callable[[CaseFacts, datetime], tuple[Told, ...]]
     satisfied: str

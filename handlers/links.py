@@ -66,8 +66,10 @@ def opened(uow: UnitOfWork, company: Company, link_id: str) -> Opened | None:
     view = company.handbook[goes_on.procedure].shown if goes_on is not None else None
     if goes_on is None or view is None or goes_on.step in view.closed_to:
         return None
-    language = _language(uow, company, goes_on, link.contact)
-    return Opened(link, goes_on, case, view, Guest(link.contact, goes_on.id, language))
+    customer = uow.customers.get(goes_on.customer)
+    name = link.contact or (customer.short or customer.name if customer else goes_on.customer)
+    guest = Guest(name, goes_on.id, _language(uow, company, goes_on, link.contact))
+    return Opened(link, goes_on, case, view, guest)
 
 
 def contact_of(case: Case) -> str:

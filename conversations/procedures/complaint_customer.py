@@ -43,10 +43,14 @@ def by_the_customer(happened: Happened) -> bool:
     return happened.by is None and happened.answers.get("channel") == "portal"
 
 
+def held(facts: CaseFacts, happened: Happened, now: datetime) -> bool:
+    """Whether it may still be taken back: nothing was done after it, and its five minutes are not over."""
+    return happened is facts.latest and happened.by is not None and happened.key != "file" and now - happened.at < HELD
+
+
 def remedy(facts: CaseFacts, now: datetime) -> Remedy | None:
     """The remedy that stands: the newest that was not refused, once it cannot be taken back any more."""
-    proposed = facts.this_round("propose_remedy")
-    shown = [h for h in proposed if now - h.at >= HELD or facts.step not in ("sales_handling", "qa_handling")]
+    shown = [proposed for proposed in facts.this_round("propose_remedy") if not held(facts, proposed, now)]
     if shown:
         planned = shown[-1].answers.get("planned_done")
         return Remedy(str(shown[-1].answers.get("remedy", "")), planned if isinstance(planned, date) else None)
@@ -55,12 +59,8 @@ def remedy(facts: CaseFacts, now: datetime) -> Remedy | None:
 
 def told(facts: CaseFacts, now: datetime) -> tuple[Told, ...]:
     """What we told the customer and what the customer told us, oldest first."""
-    found = []
-    for happened in facts.history:
-        line = TELLS[happened.key](happened) if happened.key in TELLS else None
-        if line is not None and (line.theirs or now - line.at >= HELD or happened.key == "file"):
-            found.append(line)
-    return tuple(found)
+    heard = (happened for happened in facts.history if happened.key in TELLS and not held(facts, happened, now))
+    return tuple(TELLS[happened.key](happened) for happened in heard)
 
 
 def _registered(happened: Happened) -> Told:
@@ -135,6 +135,7 @@ TELLS: Final[Mapping[str, Callable[[Happened], Told]]] = {
 VIEW = CustomerView(
     stages=STAGES,
     stage=stage,
+    proposed=PROPOSED,
     remedy=remedy,
     told=told,
     satisfied="satisfied",
