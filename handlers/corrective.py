@@ -18,13 +18,8 @@ def prepared(turn: Turn, answers: Mapping[str, object]) -> dict[str, object]:
     """The answers with the level that holds and why: 8D where severity, the customer or recurrence requires it."""
     level, reason, source = _level(turn, answers)
     title = answers.get("title")
-    return {
-        **answers,
-        "level": level,
-        "level_reason": reason,
-        "level_source": source,
-        "title": people(title) if isinstance(title, str) else title,
-    }
+    why = {key: text for key, text in (("level_reason", reason), ("level_source", source)) if text}
+    return {**answers, **why, "level": level, "title": people(title) if isinstance(title, str) else title}
 
 
 def _level(turn: Turn, answers: Mapping[str, object]) -> tuple[str, str, str]:

@@ -1,7 +1,8 @@
 """CAPA 失效: a complaint like one whose corrective action was found effective raises the question again (N-13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from conversations.similarity import Problem, worth_showing
 from conversations.words import N_, Said, people, said
 from handlers import telling
 from handlers.addresses import Address, channel_address, person_address
@@ -16,6 +17,8 @@ LOOKED_AT = frozenset({"file", "accept", "set_defect", "edit"})
 """After these it is known better what the complaint is about."""
 
 QUALITY = "PB"
+LIKELIEST = 30
+"""So many of the likeliest are looked at."""
 
 
 def look(turn: Turn, case: Case, key: str) -> None:
@@ -29,11 +32,29 @@ def look(turn: Turn, case: Case, key: str) -> None:
 
 
 def _alike(turn: Turn, case: Case) -> Iterable[int]:
-    """The earlier complaints that are about the same problem: same customer, product and defect."""
-    problem = (case.customer, case.product, case.defect)
-    if not all(problem):
+    """The earlier complaints that are about the same problem of the same customer's product.
+
+    The same defect; while the defect is not known, much the same words; and the one that its reporter named.
+    """
+    if not (case.customer and case.product):
         return ()
-    return (other for other in turn.uow.correctives.alike(problem) if other != case.id)
+    found = {link.other_id for link in turn.uow.cases.links_of(case.id) if (link.kind, link.case_id) == (LINK, case.id)}
+    if case.defect:
+        found |= set(turn.uow.correctives.alike((case.customer, case.product, case.defect)))
+    else:
+        found |= set(_in_words(turn, case))
+    return sorted(found - {case.id})
+
+
+def _in_words(turn: Turn, case: Case) -> Iterator[int]:
+    asked = Problem(
+        text=case.title, customer=case.customer, product=case.product, category=case.category, defects=frozenset()
+    )
+    for alike in turn.uow.similar.closest("complaint", asked)[:LIKELIEST]:
+        other = turn.uow.cases.get(alike.case_id)
+        same = other is not None and (other.customer, other.product) == (case.customer, case.product)
+        if same and worth_showing(alike.likeness, alike.text):
+            yield alike.case_id
 
 
 def _raise(turn: Turn, case: Case, held: Held) -> None:
@@ -58,9 +79,3 @@ def cause_of(complaint: Case) -> Said:
 def _quality(turn: Turn) -> list[Address]:
     leads = turn.uow.organisation.people_with("qa_lead")
     return [channel_address(QUALITY), *(person_address(turn, lead, "lead") for lead in leads)]
-
-
-def of(turn: Turn, case: Case) -> list[Case]:
-    """The actions whose problem seems to be back with this complaint."""
-    links = (link for link in turn.uow.cases.links_of(case.id) if (link.kind, link.case_id) == (LINK, case.id))
-    return [other for link in links if (other := turn.uow.cases.get(link.other_id)) is not None]

@@ -1,6 +1,7 @@
 """From the rows of a case to the sheet of its form: every answer, round, deadline, person and file of it."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import cast
@@ -18,10 +19,11 @@ from handlers.lateness import span_of
 from handlers.timing import AGREED
 from handlers.turn import Turn
 from reports.documents.registry import Form
-from reports.documents.sheet import Done, FileLine, Line, Linked, Sheet, Term
+from reports.documents.sheet import Done, FileLine, Line, Linked, Picture, Sheet, Term
 from reports.voice import Voice
 from storage.cases import Action, Case, Link
 from storage.deadlines import Deadline
+from storage.errors import DamagedFileError
 from storage.files import Attachment
 
 ANY_DAY = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,6 +34,8 @@ FILED = N_("Registered")
 LINKS = {
     "meeting": N_("Meeting on a major problem"),
     "corrective": N_("Corrective action"),
+    "support": N_("Support"),
+    "repeat_of": N_("Action that was found effective before"),
     "technical": N_("Technical question"),
     "merged_into": N_("Merged"),
 }
@@ -54,7 +58,7 @@ def voice_of(turn: Turn) -> Voice:
 
 def sheet_of(turn: Turn, case: Case, form: Form, issue: Issue) -> Sheet:
     """Everything that stands on the form of a case now; what was taken back is left out."""
-    writer = _Writer(turn, case, turn.company.handbook[case.procedure])
+    writer = _Writer(turn, case, turn.company.handbook[case.procedure], pictures=form.pictures)
     history = done_on(turn, case)
     files = _files(turn, case, writer.procedure, history, issue.before)
     return Sheet(
@@ -155,6 +159,7 @@ class _Writer:
     turn: Turn
     case: Case
     procedure: Procedure
+    pictures: bool = False
 
     def say(self, sentence: Said) -> str:
         return voice_of(self.turn).say(sentence)
@@ -200,7 +205,17 @@ class _Writer:
                 at=self.instant(action.at),
                 by=self.doer(action),
                 lines=self.given(declared, answers_of(action)),
+                pictures=tuple(self.photos(declared, answers_of(action))) if self.pictures else (),
             )
+
+    def photos(self, declared: Declared | None, answers: Answers) -> Iterator[Picture]:
+        """The photos of an answer, as far as there is a copy that can be shown."""
+        form = declared.form if declared is not None and declared.form is not None else self.procedure.intake
+        for file_id in files_in(form, answers):
+            file = self.turn.uow.files.get(int(file_id))
+            if file is not None and file.preview is not None:
+                with suppress(DamagedFileError):
+                    yield Picture(file.name, file.sha256, self.turn.uow.files.read(file.preview))
 
     def given(self, declared: Declared | None, answers: Answers) -> Mapping[str, Line]:
         """The answers of an action; a correction is read as the question it corrects."""
@@ -223,6 +238,7 @@ class _Writer:
 
     def term(self, row: Deadline) -> Term:
         return Term(
+            key=row.key,
             needs=self.say(said(self.procedure.deadline[row.key].needs)),
             rule=self.say(self.rule(row)),
             round=row.round,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from conversations.words import Said, said
+from reports.correctives import Acted
 from reports.statistics import Anomaly, Limits, Ratio, Season
 
 
@@ -155,6 +156,7 @@ class MonthlyFigures:
     last_year_to_date: int | None
     not_counted: NotCounted
     target_48_hours: int | None = None
+    actions: Acted | None = None
 
     @property
     def total(self) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from conversations.plain import Json
 from reports import counting, statistics
 from reports import months as calendar
+from reports.correctives import acted
 from reports.counting import Again, By, Same, falling
 from reports.figures import ByCustomer, ByDefect, Count, Headline, MonthlyFigures, Standing
 from reports.labels import Names
@@ -80,6 +81,7 @@ def monthly_figures(session: Session, month: str, *, cut_off: datetime, zone: Zo
         year_to_date=_year_to_date(totals, month),
         last_year_to_date=_year_to_date(totals, asked.back(12)) if f"{asked.back(12)[:4]}-01" in totals else None,
         not_counted=counting.not_counted(session, month, month),
+        actions=acted(session, month, cut_off, zone),
     )
 
 

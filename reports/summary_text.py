@@ -60,6 +60,7 @@ def month_body(figures: MonthlyFigures, voice: Voice) -> str:
         _by(N_("Customers: {list}"), edition, [(each.name, each.count) for each in edition.customers], TOP_CUSTOMERS),
         _by(N_("Defects: {list}"), edition, [(each.name, each.count) for each in edition.defects], TOP_DEFECTS + 2),
         _recurring(edition),
+        *([figures.actions.said()] if figures.actions else ()),
         _anomalies(figures),
         _left_out(edition),
     ]

@@ -53,6 +53,43 @@ def export_form(caller: Caller, *, number: str, out: Path, issue: int | None) ->
         raise click.exceptions.Exit(FAILED)
 
 
+@export.command("8d", epilog="Example: gukebot export 8d JZ-2026-0033 --out JZ-2026-0033.xlsx --language en")
+@click.argument("number", metavar="NUMBER")
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="FILE.xlsx or FILE.html.",
+)
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Without it, the customer's.")
+@pass_caller
+def export_8d(caller: Caller, *, number: str, out: Path, language: str | None) -> None:
+    """Write the report of the corrective action NUMBER (D1 to D8, or its plan and proof) as a workbook or a page."""
+    from bot.app import company_of
+    from handlers import reports_8d
+    from handlers.filing import NoFormError
+    from handlers.turn import Turn
+
+    if out.suffix not in (".xlsx", ".html"):
+        raise click.UsageError("--out ends with .xlsx or .html.")
+    company, table = company_of(caller.settings()), out.suffix == ".xlsx"
+
+    def write(uow: "UnitOfWork") -> bytes | None:
+        case = uow.cases.find(number)
+        return reports_8d.report(Turn(uow, company), case, table=table, language=language) if case else None
+
+    with caller.database() as database:
+        try:
+            content = database.do(write)
+        except NoFormError as error:
+            raise Failure(f"{error}.") from error
+    if content is None:
+        raise Failure(f"There is no case {number}.")
+    out.write_bytes(content)
+    talk(f"{out} written")
+
+
 def _told(written: "Written") -> list[str]:
     """What the comparison showed, in sentences."""
     filed = written.filed

@@ -99,12 +99,17 @@ def unanswered_returns(facts: CaseFacts) -> tuple[str, ...]:
     """The actions that were found effective and whose problem is back: quality has to say whether they failed."""
     if facts.times("capa_failed") + facts.times("capa_holds"):
         return ()
-    return tuple(other.number for other in facts.linked if other.link == "repeat_of")
+    return _returns(facts)
+
+
+def _returns(facts: CaseFacts) -> tuple[str, ...]:
+    actions = (other for other in facts.linked if other.link == "repeat_of" and other.number.startswith("JZ-"))
+    return tuple(other.number for other in actions)
 
 
 def came_back(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """There is an action to judge, and it was not judged yet."""
-    if not any(other.link == "repeat_of" for other in facts.linked):
+    if not _returns(facts):
         return said(N_("No corrective action against this problem was found effective before."))
     return None if unanswered_returns(facts) else said(N_("That was answered already."))
 

@@ -2,7 +2,7 @@
 
 from conversations.fields import Answers, Field, Kind, Lookups, Option, option
 from conversations.forms import Form
-from conversations.procedures.complaint_forms import default_planned, read_planned
+from conversations.procedures.complaint_forms import CONTAINMENTS, default_planned, read_planned
 from conversations.words import N_, said
 
 SIMPLE, EIGHT_D = "simple", "8d"
@@ -25,12 +25,12 @@ SOURCES = (
     option("audit", N_("Audit")),
 )
 LEVELS = (option(SIMPLE, N_("Simple")), option(EIGHT_D, N_("8D")))
-WHY_8D = {
-    "severity": N_("major problem"),
-    "requirement": N_("customer's special requirement"),
-    "recurring": N_("recurring problem"),
-    "decision": N_("decided by quality"),
-}
+WHY_8D = (
+    option("severity", N_("major problem")),
+    option("requirement", N_("customer's special requirement")),
+    option("recurring", N_("recurring problem")),
+    option("decision", N_("decided by quality")),
+)
 """Why an action is at the level of 8D; never by habit (requirements 2.2)."""
 
 
@@ -45,11 +45,12 @@ CARRIED = (
     Field("defect", N_("Defect code"), N_("Which defect is it?"), Kind.DEFECT, when=never),
     Field("cause_occur", N_("Cause of occurrence"), N_("Why did it happen? (5 whys)"), Kind.LONG_TEXT, when=never),
     Field("cause_escape", N_("Cause of escape"), N_("Why was it not noticed? Or skip."), Kind.LONG_TEXT, when=never),
-    Field("containment", N_("Containment"), N_("What is done at once?"), when=never),
+    Field("containment", N_("Containment"), N_("What is done at once?"), Kind.MULTI_CHOICE, CONTAINMENTS, when=never),
     Field("scope", N_("Scope"), N_("Where was looked, how many, how many bad? For example: stock 200/3."), when=never),
     Field("photos", N_("Photos"), N_("Send the photos or files, at most 9."), Kind.FILES, when=never),
     Field("for_case", N_("For"), N_("For which case?"), when=never),
-    Field("level_reason", N_("Why 8D"), N_("Why?"), when=never),
+    Field("level_reason", N_("Why 8D"), N_("Why?"), Kind.CHOICE, WHY_8D, when=never),
+    Field("level_source", N_("Requirement"), N_("Which requirement?"), when=never),
     Field("problem_at", N_("Received"), N_("When?"), Kind.DATE_TIME, when=never),
 )
 

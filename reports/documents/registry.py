@@ -9,13 +9,17 @@ from conversations.words import N_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One form as the procedures name it. ``edition`` (版次) counts its layouts; a filed record keeps its own."""
+    """One form as the procedures name it. ``edition`` (版次) counts its layouts; a filed record keeps its own.
+
+    ``pictures``: the photos stand on it, and not only their names.
+    """
 
     number: str
     name: str
     edition: str
     effective: date
     template: str
+    pictures: bool = False
 
 
 FORMS: Mapping[str, Form] = {
@@ -27,6 +31,14 @@ FORMS: Mapping[str, Form] = {
             edition="A/0",
             effective=date(2026, 11, 1),
             template="quality_feedback.html",
+        ),
+        Form(
+            number="HLLG-GS-B-20-01",
+            name=N_("Corrective action report"),
+            edition="A/0",
+            effective=date(2026, 11, 1),
+            template="corrective_action.html",
+            pictures=True,
         ),
     )
 }

@@ -1,10 +1,12 @@
 """From a sheet to a page that stands alone: one HTML file, nothing loaded from anywhere, printed on A4."""
 
+from base64 import b64encode
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conversations.words import said
+from reports.documents.disciplines import HEAD, parts
 from reports.documents.sheet import Sheet
 from reports.voice import Voice
 from reports.words import translated
@@ -26,5 +28,8 @@ def page(sheet: Sheet, voice: Voice) -> bytes:
         language=voice.language,
         _=lambda message, **values: voice.say(said(message, **values)),
         in_language=translated,
+        head=HEAD,
+        parts=parts(sheet, voice),
+        data_uri=lambda picture: "data:image/jpeg;base64," + b64encode(picture.jpeg).decode(),
     )
     return text.encode("utf-8", "replace")

@@ -22,6 +22,15 @@ class Line:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo as a form may show it: its name, the hash of the original, and a copy that knows no place."""
+
+    name: str
+    sha256: str
+    jpeg: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
     """One thing that was done: by whom, when, in which round since which (re)opening."""
@@ -33,6 +42,7 @@ class Done:
     at: str
     by: str
     lines: Mapping[str, Line]
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +57,7 @@ class Term:
     ended: str
     outcome: str
     breached: bool
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

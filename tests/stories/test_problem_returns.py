@@ -1,7 +1,7 @@
 """CAPA 失效: a problem comes back whose corrective action was found effective."""
 
 from tests.support.actions import ACTION, ENGINEER, LEAD, effective_action, simple
-from tests.support.desk import CASE, Desk
+from tests.support.desk import CASE, ZONE, Desk, at
 
 AGAIN = "TS-2026-0083"
 
@@ -109,3 +109,36 @@ def test_only_the_newest_verdict_counts(desk: Desk) -> None:
 
     assert desk.step(ACTION) == "planning"
     assert not desk.heard(LEAD, "CAPA 失效|")
+
+
+def test_it_is_raised_at_the_filing_where_the_words_are_the_same(desk: Desk) -> None:
+    """
+    Before anybody has set the defect, the same words about the same product of the same customer are enough.
+    """
+    effective_action(desk)
+    desk.later(days=2)
+    desk.transmit()
+    desk.tick()
+
+    assert desk.heard(LEAD, "CAPA 失效|")
+
+
+def test_the_month_counts_open_overdue_effective_and_failed_actions(desk: Desk) -> None:
+    """
+    The figures of the month name what is open and overdue, and what was found effective or not; so does its text.
+    """
+    from reports import monthly
+    from reports.correctives import Acted
+    from reports.summary_text import month_body
+    from reports.voice import Voice
+
+    effective_action(desk)
+    back(desk)
+    desk.tap(ENGINEER, "capa_failed", AGAIN)
+    desk.until(at(12, 1, 8))
+    with desk.database.reading() as session:
+        figures = monthly.monthly_figures(session, "2026-11", cut_off=desk.clock(), zone=ZONE)
+
+    assert figures.actions == Acted(open=1, overdue=1, effective=1, ineffective=1)
+    text = month_body(figures, Voice(desk.company.words, "zh", desk.clock()))
+    assert "纠正措施:未关闭 1 项,其中超期 1 项;本月验证有效 1 项,无效 1 项" in text
