@@ -57,9 +57,12 @@ class Went:
 
 def deliver_due(post: Post, limit: int = BATCH) -> int:
     """Try every message that is due, each on its own. Returns how many were tried."""
-    tried = _settle_unknown(post, limit)
     most = limit if post.gateway.can_find else 1
-    claimed = post.database.do(lambda uow: _claim(uow, post, most))
+    asked, claimed = post.database.do(lambda uow: _take(uow, post, limit, most))
+    tried = len(asked)
+    if asked:
+        _settle_unknown(post, asked)
+        claimed = post.database.do(lambda uow: _claim(uow, post, most))
     if not claimed:
         return tried
     went = [_send(post, message, letter) for message, letter in claimed]
@@ -67,9 +70,17 @@ def deliver_due(post: Post, limit: int = BATCH) -> int:
     return tried + len(went)
 
 
+def _take(
+    uow: UnitOfWork, post: Post, limit: int, most: int
+) -> tuple[list[Claimed], list[tuple[Claimed, Letter | None]]]:
+    """Messages whose answer was lost, which come first; what is due only where there is none of those."""
+    uow.outbox.recover()
+    lost = uow.outbox.claim_unknown(post.owner, post.gateway.platform, limit)
+    return lost, [] if lost else _claim(uow, post, most)
+
+
 def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Letter | None]]:
     """Take what is due and what the platform's pace allows now; the rest goes back untried."""
-    uow.outbox.recover()
     claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
     languages = _languages(uow, claimed, post.language)
     ready: list[tuple[Claimed, Letter | None]] = []
@@ -156,13 +167,10 @@ def wait_after(attempts: int) -> timedelta | None:
     return WAITS[attempts - 1] if 1 <= attempts <= len(WAITS) else None
 
 
-def _settle_unknown(post: Post, limit: int) -> int:
+def _settle_unknown(post: Post, asked: Sequence[Claimed]) -> None:
     """Ask the platform about messages whose answer was lost, before any of them is sent again."""
-    asked = post.database.do(lambda uow: uow.outbox.claim_unknown(post.owner, post.gateway.platform, limit))
     found = [(message, _find(post.gateway, message)) for message in asked]
-    if found:
-        post.database.do(lambda uow: _write_found(uow, found))
-    return len(found)
+    post.database.do(lambda uow: _write_found(uow, found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from storage.outbox_claims import CLAIM_DUE, CLAIM_LOST, IN_HAND, MARK_SENT
-from storage.outbox_rows import Claimed, Message, MessageState, OutboxRow, short_number, standing
-from storage.upsert import insert_missing
+from storage.outbox_claims import CLAIM_DUE, CLAIM_LOST, IN_HAND, MARK_ALL_SENT, MARK_SENT, RECOVER, standing
+from storage.outbox_rows import Claimed, Message, MessageState, OutboxRow, short_number
+from storage.upsert import insert_missing, table_of
 
 LEASE = timedelta(seconds=60)
 """How long a worker may take over one batch before others ask what became of it."""
@@ -64,8 +64,13 @@ class Outbox:
         """Many went out, as (id, fence, receipt); say how many of the claims were still ours."""
         if not gone:
             return 0
+        connection = self._session.connection()
+        if connection.dialect.name == "postgresql":
+            messages, tokens, proofs = (list(column) for column in zip(*gone, strict=True))
+            lists = {"messages": messages, "tokens": tokens, "proofs": proofs, "moment": self._now}
+            return connection.execute(MARK_ALL_SENT, lists).rowcount
         rows = [{"message": row, "token": fence, "proof": proof, "moment": self._now} for row, fence, proof in gone]
-        return self._session.connection().execute(MARK_SENT, rows).rowcount
+        return connection.execute(MARK_SENT, rows).rowcount
 
     def failed(self, message_id: int, fence: int, reason: str, next_at: datetime | None) -> bool:
         """It surely did not go out: try again at ``next_at``, or with None a person must look."""
@@ -93,20 +98,7 @@ class Outbox:
 
     def recover(self) -> int:
         """Claims whose worker did not come back: the messages may have gone out, so they become ``unknown``."""
-        lost = (OutboxRow.state == MessageState.SENDING, OutboxRow.leased_until < self._now)
-        # a worker that hangs while it reports holds its rows: they must not keep the others from delivering
-        free = select(OutboxRow.id).where(*lost).with_for_update(skip_locked=True)
-        back = update(OutboxRow).where(OutboxRow.id.in_(free))
-        return self._count(
-            back.values(
-                state="unknown",
-                leased_until=None,
-                leased_by=None,
-                next_at=self._now,
-                fence=OutboxRow.fence + 1,
-                reason="the worker did not come back",
-            ).returning(OutboxRow.id)
-        )
+        return self._session.connection().execute(RECOVER, {"moment": self._now}).rowcount
 
     def count_of(self, address: str, since: datetime) -> int:
         """How many messages were queued for an address since an instant."""
@@ -142,7 +134,7 @@ class Outbox:
 
     def next_at(self, platform: str) -> datetime | None:
         """When the next pending message of a platform is due."""
-        waiting = (standing(OutboxRow, MessageState.PENDING), OutboxRow.platform == platform)
+        waiting = (standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.platform == platform)
         return self._session.scalar(select(OutboxRow.next_at).where(*waiting).order_by(OutboxRow.next_at).limit(1))
 
     def _row(self, message: Message) -> dict[str, object]:
@@ -164,7 +156,7 @@ class Outbox:
     def _take(self, claim: ReturningUpdate[object], which: Mapping[str, object], lease: timedelta) -> list[Claimed]:
         self._session.flush()
         values = {**which, "moment": self._now, "until": self._now + lease}
-        taken = self._session.execute(claim, values, execution_options=PLAIN)
+        taken = self._session.connection().execute(claim, values)
         claimed = [Claimed(**row) for row in taken.mappings()]
         return sorted(claimed, key=lambda one: (one.priority, one.next_at, one.id))
 
@@ -174,7 +166,7 @@ class Outbox:
         return self._count(settled.returning(OutboxRow.id)) == 1
 
     def _cancel(self, which: ColumnElement[bool]) -> int:
-        pending = update(OutboxRow).where(which, standing(OutboxRow, MessageState.PENDING))
+        pending = update(OutboxRow).where(which, standing(table_of(OutboxRow), MessageState.PENDING))
         return self._count(pending.values(state="cancelled").returning(OutboxRow.id))
 
     def _count(self, change: ReturningUpdate[int]) -> int:

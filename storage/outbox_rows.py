@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, literal_column, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Identifier, Key, Row
@@ -102,12 +102,6 @@ class Claimed:
     leased_until: datetime
     fence: int
     created_at: datetime
-
-
-def standing(row: type[OutboxRow], *states: MessageState) -> ColumnElement[bool]:
-    """Rows in one of these states, written out: a partial index serves no query whose state is a parameter."""
-    written: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in states]
-    return row.state == written[0] if len(written) == 1 else row.state.in_(written)
 
 
 def short_number(key: str) -> str:

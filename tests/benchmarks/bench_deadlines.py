@@ -2,11 +2,14 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from handlers import deadlines
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from tests.benchmarks import rig as rigs
 from tests.benchmarks.pairing import Goal, Row, Side, Work, compare, installed, seconds, without
 from tests.benchmarks.peers import bare_escalation
@@ -56,42 +59,65 @@ def _restart(desk: Desk) -> float:
     return seconds(first)
 
 
-def _escalating(rig: Rig) -> Iterator[Row]:
-    """L1 of a thousand deadlines, each from the same state."""
-    desk = rig.desk(rig.sqlite(), partial(copy_case, count=DUE - 1))
-    due = desk.do(lambda uow: uow.deadlines.running(1))[-1].due_at
-    desk.do(lambda uow: uow.session.connection().exec_driver_sql(
-        "update deadlines set next_level = 'L1', next_level_at = due_at where key = 'K1'"))  # fmt: skip
-    desk.do(lambda uow: uow.session.connection().exec_driver_sql(
-        "update deadlines set next_level = null, next_level_at = null where key <> 'K1'"))  # fmt: skip
-    desk.clock.set(due + timedelta(minutes=1))
-    desk.database.dispose()
-    ready = rigs.file_of(desk.database._engine.url.render_as_string())
-    rigs.fold(ready)
-    again = rig.folder / "again" / "gukebot.db"
+@dataclass
+class Due:
+    """A database in which L1 of a thousand deadlines is due, copied anew for every measurement."""
 
-    def ours() -> float:
-        rigs.copied(ready, again)
-        database = Database(f"sqlite:///{again}", desk.clock, attachments=again.parent / "files")
-        took = seconds(lambda: _expect(deadlines.sweep(database, desk.company)))
+    desk: Desk
+    ready: Path
+    copy: Path
+
+    @classmethod
+    def made(cls, rig: Rig) -> "Due":
+        """A thousand cases whose K1 is just over."""
+        desk = rig.desk(rig.sqlite(), partial(copy_case, count=DUE - 1))
+        due = desk.do(lambda uow: uow.deadlines.running(1))[-1].due_at
+        for change in (
+            "update deadlines set next_level = 'L1', next_level_at = due_at where key = 'K1'",
+            "update deadlines set next_level = null, next_level_at = null where key <> 'K1'",
+        ):
+            desk.do(partial(_changed, sql=change))
+        desk.clock.set(due + timedelta(minutes=1))
+        desk.database.dispose()
+        ready = rigs.file_of(desk.database._engine.url.render_as_string())
+        rigs.fold(ready)
+        return cls(desk, ready, rig.folder / "again" / "gukebot.db")
+
+    def swept(self) -> float:
+        """Seconds for one sweep."""
+        rigs.copied(self.ready, self.copy)
+        database = Database(f"sqlite:///{self.copy}", self.desk.clock, attachments=self.copy.parent / "files")
+        took = seconds(lambda: _expect(deadlines.sweep(database, self.desk.company)))
         database.dispose()
         return took
 
-    ours()
-    now, later = (f"{instant:%Y-%m-%d %H:%M:%S.%f}" for instant in (desk.clock(), desk.clock() + timedelta(hours=4)))
-    connection = sqlite3.connect(again)
-    told = [address for (address,) in connection.execute(
-        "select address from outbox where topic = 'level' and case_id = 1")]  # fmt: skip
-    payload = connection.execute("select payload from outbox where topic = 'level'").fetchone()[0]
-    connection.close()
+    def told(self) -> tuple[list[str], str]:
+        """The addresses that one case's level went to, and the text, as the last sweep wrote them."""
+        connection = sqlite3.connect(self.copy)
+        found = connection.execute("select address, payload from outbox where topic = 'level' and case_id = 1")
+        addresses, payloads = zip(*found, strict=True)
+        connection.close()
+        return list(addresses), payloads[0]
+
+
+def _changed(uow: UnitOfWork, sql: str) -> None:
+    uow.session.connection().exec_driver_sql(sql)
+
+
+def _escalating(rig: Rig) -> Iterator[Row]:
+    """Each from the same state."""
+    due = Due.made(rig)
+    due.swept()
+    told, payload = due.told()
+    clock = due.desk.clock
+    now, later = (f"{instant:%Y-%m-%d %H:%M:%S.%f}" for instant in (clock(), clock() + timedelta(hours=4)))
 
     def bare() -> float:
-        rigs.copied(ready, again)
-        return seconds(lambda: _expect(bare_escalation.escalate(again, now, later, told, payload)))
+        rigs.copied(due.ready, due.copy)
+        return seconds(lambda: _expect(bare_escalation.escalate(due.copy, now, later, told, payload)))
 
-    name = f"P5 {DUE:,} levels due, each told to {len(told)}"
-    work = Work(rounds=5)
-    yield compare(Goal(name, 2), Side("sweep", ours), Side("bare SQL", bare), work)
+    goal = Goal(f"P5 {DUE:,} levels due, each told to {len(told)}", 2)
+    yield compare(goal, Side("sweep", due.swept), Side("bare SQL", bare), Work(rounds=5))
     goal = Goal(f"P5 {DUE:,} due", 20, at_least=True)
     if not installed("apscheduler"):
         yield without(goal, "APScheduler")
@@ -103,7 +129,8 @@ def _escalating(rig: Rig) -> Iterator[Row]:
         file.unlink(missing_ok=True)
         return apscheduler_store.fire(file, DUE)
 
-    yield compare(goal, Side("sweep", ours), Side("APScheduler's job store firing no-ops", store), Work(rounds=3))
+    peer = Side("APScheduler's job store firing no-ops", store)
+    yield compare(goal, Side("sweep", due.swept), peer, Work(rounds=3))
 
 
 def _expect(reached: int) -> None:

@@ -18,7 +18,8 @@ QUERIES = {
     "and received_month = :month group by 1, 2",
     "same": f"select customer, product, defect, sum(count) from cases where {COUNTED} and {WINDOW} group by 1, 2, 3",
     "in 48 h": "select count(*), sum(ended_at <= deadlines.due_at) from deadlines join cases on cases.id = case_id "
-    f"where {COUNTED} and received_month = :month and key = 'K1' and round = 1 and (ended_at <= :at or deadlines.due_at <= :at)",
+    f"where {COUNTED} and received_month = :month and key = 'K1' and round = 1 "
+    "and (ended_at <= :at or deadlines.due_at <= :at)",
     "open": f"select sum(count), sum(case when {LATE} then count else 0 end) from cases where {COUNTED} "
     "and imported = 0 and closed_at is null",
 }

@@ -40,6 +40,8 @@ class Ledger:
     def acknowledge(self, title: str, reply: Reply) -> None:
         """The platform was told 200 with this number."""
         number = str(reply.lines[0].values.get("n", ""))
+        if not number:
+            raise AssertionError(f"{title} was answered with {reply.lines}")
         with self._lock:
             self.numbers[title] = number
 
