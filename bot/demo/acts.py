@@ -24,6 +24,10 @@ def _clock(show: Show, given: Given) -> None:
     show.later(given.get("step", ""))
 
 
+def _look(show: Show, given: Given) -> None:
+    """Nothing; the page comes back as it is now."""
+
+
 def _language(show: Show, given: Given) -> None:
     show.speak("en" if given.get("language") == "en" else "zh")
 
@@ -87,6 +91,7 @@ ACTS: Mapping[str, Callable[[Show, Given], None]] = {
     "clock": _clock,
     "forward": _forward,
     "language": _language,
+    "look": _look,
     "photo": _photos,
     "read": _read,
     "restart": _restart,

@@ -1,10 +1,12 @@
 """The page as it stands at this moment: what the templates are given, and the HTML they make of it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from bot.demo import tour
 from bot.demo.bubbles import day_of
@@ -21,6 +23,7 @@ from reports.words import Words
 
 TAGS = {"zh": "zh-CN", "en": "en"}
 TINTS = 6
+LINK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\]):\d+)(/c/[\w.-]+)", re.ASCII)
 GROUPS = (("person", "people"), ("channel", "channels"), ("contact", "customers"))
 
 
@@ -38,13 +41,28 @@ def templates() -> Environment:
     found = Environment(
         loader=PackageLoader("bot.demo", "pages"), autoescape=True, trim_blocks=True, undefined=StrictUndefined
     )
-    found.filters["tint"] = tint
+    found.filters.update(tint=tint, linked=linked)
     return found
 
 
 def tint(address: str) -> int:
     """Which of the six colours a face has: always the same one."""
     return sum(address.encode()) % TINTS
+
+
+def marked(name: str, language: str) -> str:
+    """The company's name where a page of its own shows it: every page of a demo says that its data is."""
+    return f"{name} · {_labels(language).sample}"
+
+
+def linked(text: str) -> Markup:
+    """A text in which the links to our customers' pages can be followed, and stand there shortened."""
+    return Markup(LINK.sub(_anchor, str(escape(text))))  # noqa: S704 - the text is escaped first, and a link is letters, digits, dots and dashes
+
+
+def _anchor(link: re.Match[str]) -> str:
+    host, path = link.groups()
+    return f'<a class="link" href="{path}" target="_blank" rel="noopener">{host}{path[:7]}…</a>'
 
 
 def house(show: Show, token: str, *, whole: bool) -> str:

@@ -101,7 +101,7 @@ def _get_ready(house: House, folder: Path, server: _Web) -> None:
     """The sample company moves in, or is there already; whatever is in the way ends the server and is told."""
     try:
         stage = keeping.prepared(folder, house.progress)
-        house.open(Show(folder, stage, house.language))
+        house.open(Show(folder, stage, house.language, house.door.address))
     except Exception as error:  # noqa: BLE001 - told by the command, once the server has ended
         house.fault = error
         server.should_exit = True

@@ -1,5 +1,6 @@
 """The running demo: a stage, what the page looks at, and everything a visitor can do there, one after another."""
 
+import secrets
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,10 +17,12 @@ from bot.demo.stage import FRIDAY, Stage
 from bot.demo.view import VIEW, View, clock_of, keep_clock
 from handlers import switchboard
 from handlers.events import Attached, Event, Pressed, Sender, Upload, Wrote
+from handlers.tokens import Links
 from storage.files import load, store
 from storage.unit_of_work import UnitOfWork
 
 FILES = "files"
+LINKS = "demo.links"
 FARTHEST = timedelta(days=40)
 """How far the clock looks for the next event: a month's summary is always within."""
 
@@ -29,8 +32,9 @@ STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 class Show:
     """One demo, one visitor: actions wait for each other, and each leaves everything in the database."""
 
-    def __init__(self, folder: Path, stage: Stage, language: str) -> None:
+    def __init__(self, folder: Path, stage: Stage, language: str, address: str = "") -> None:
         self.folder = folder
+        self.address = address
         self.stage = stage
         self.language = language
         self.faces: Mapping[str, Face] = stage.do(faces)
@@ -143,8 +147,18 @@ class Show:
             self._draw_in(language)
 
     def _draw_in(self, language: str) -> None:
-        self.stage.company = replace(self.stage.company, language=language)
+        self.stage.company = replace(self.stage.company, language=language, links=self._links())
         self.stage.draw = bilingual(self.stage.database, self.stage.company, self.folder / FILES)
+
+    def _links(self) -> Links | None:
+        """What signs the links of customers: a key of this demo alone, gone with it."""
+        key = self.stage.do(_key_of_links)
+        return Links(self.address, bytes.fromhex(key)) if self.address else None
+
+    def tick(self) -> None:
+        """Something was done elsewhere, on a customer's page: those who hear of it hear of it now."""
+        with self.alone():
+            self.stage.tick()
 
     def picture(self, sha: str) -> bytes:
         """A kept picture; DamagedFileError when there is none of that hash."""
@@ -193,6 +207,14 @@ def _customer_speaks(uow: UnitOfWork, language: str) -> None:
 
 def _key() -> str:
     return f"demo/{uuid.uuid4()}"
+
+
+def _key_of_links(uow: UnitOfWork) -> str:
+    kept = uow.state.get(LINKS)
+    if kept is None:
+        kept = secrets.token_hex(32)
+        uow.state.put(LINKS, kept)
+    return str(kept)
 
 
 def _newest(uow: UnitOfWork) -> int:

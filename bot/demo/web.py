@@ -1,7 +1,7 @@
 """The demo's web server: the page, what can be done on it, its pictures. Nothing is fetched from anywhere else."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from importlib import resources
 from pathlib import PurePosixPath
@@ -11,9 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.customers import web as customers
 from bot.demo import page
 from bot.demo.acts import ACTS, Given
 from bot.demo.door import Door
@@ -91,6 +92,7 @@ def application(house: House) -> ASGIApp:
     async def photo(request: Request) -> Response:
         return await run_in_threadpool(_photo, house, request)
 
+    contacts = Customers(house)
     routes = [
         Route("/", index),
         Route("/progress", progress),
@@ -98,8 +100,35 @@ def application(house: House) -> ASGIApp:
         Route("/picture/{sha}", picture),
         Route("/photo/{name}", photo),
         Route("/static/{name}", _static),
+        Route("/c", contacts),
+        Route("/c/{token}", contacts),
     ]
     return Guard(Starlette(routes=routes))
+
+
+class Customers:
+    """The pages that customers' links open: the same as on the net, on what this demo plays at the moment."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._made_for: object = None
+        self._router: ASGIApp = Router()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; what it did is told on the phones at once."""
+        show = self._house.show
+        if show is None or not self._house.door.ours(Request(scope)):
+            await _not_here()(scope, receive, send)
+            return
+        if self._made_for is not show.stage.company:
+            # a demo that was started over, or speaks another language, is another company to them
+            company = show.stage.company
+            marked = replace(company, name=page.marked(company.name, company.language))
+            self._router = Router(customers.routes(show.stage.database, marked))
+            self._made_for = company
+        await self._router(scope, receive, send)
+        if scope["method"] == "POST":
+            await run_in_threadpool(show.tick)
 
 
 def _welcome(house: House, request: Request) -> bool:

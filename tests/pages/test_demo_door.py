@@ -59,7 +59,7 @@ class Visit:
     def __init__(self, folder: Path) -> None:
         self.announced: list[str] = []
         self.house = House(Door(HERE, self.announced.append), "zh")
-        self.show = Show(folder, keeping.again(folder), "zh")
+        self.show = Show(folder, keeping.again(folder), "zh", HERE)
         self.house.open(self.show)
         self.browser = Asker(application(self.house))
 
@@ -203,6 +203,29 @@ def test_without_scripts_the_page_works(visit: Visit) -> None:
     assert 'value="option:K07|"' in asked
     assert "TS-2026-0082" in told
     assert told.count('<li class="done">') == 1
+
+
+def test_the_customer_answers_on_her_own_page(visit: Visit) -> None:
+    """
+    The link in the text that was forwarded opens the customer's page, marked as demo data; what she writes there
+    is on her seller's phone at once.
+    """
+    visit.enter()
+    visit.do("tour", whole="no")
+    visit.do("tour", whole="yes")
+    link = re.search(r'href="(/c/[^"]+)" target="_blank" rel="noopener"', visit.browser.get("/").text)
+    assert link is not None
+    entered = visit.browser.get(link[1])
+    seen = visit.browser.get(entered.headers["location"]).text
+    hidden = dict(re.findall(r'name="(form|seen)" value="([^"]+)"', seen))
+    sent = visit.browser.post("/c", {**hidden, "what": "message", "words": "几点能到?"}, {"origin": HERE})
+
+    assert "TS-2026-0082" in seen
+    assert "演示数据" in seen
+    assert sent.status_code == 303
+    assert "几点能到?" in visit.browser.get("/").text
+    assert visit.browser.get(link[1][:-2]).status_code == 404
+    assert visit.browser.get(link[1], {"host": "evil.example"}).status_code == 404
 
 
 def test_while_it_gets_ready_the_page_says_so(visit: Visit) -> None:

@@ -156,6 +156,12 @@
     }
   });
 
+  // back from a customer's page: what was done there is seen here
+  document.addEventListener("visibilitychange", () => {
+    const form = document.querySelector("#tour form");
+    if (!document.hidden && form && !busy && !playing) post("/do/look", { token: form.elements.token.value });
+  });
+
   async function getReady() {
     const answer = await fetch("/progress");
     const state = await answer.json();
