@@ -37,10 +37,12 @@ def monthly(database: Database, company: Company, month: str | None, out: Path |
     """Summarise a month (without one: the month that is over), with pictures where there is a folder for them."""
     chosen = month or month_before(database.clock(), company)
     figures = _month(database, company, chosen, database.clock())
-    charts = _drawn(figures, company.language, out)
+    # a month that was summed up in the chat says here what it says there
+    added = _added(database, company, chosen)
+    charts = _drawn(figures, company.language, out, added)
     voice = _voice(figures, company)
     data = months.as_json(figures, charts, language=company.language)
-    return Told(month_text(figures, voice, Remarks()), data, charts)
+    return Told(month_text(figures, voice, added), data, charts)
 
 
 def yearly(database: Database, company: Company, year: int, out: Path | None) -> Told:
@@ -56,7 +58,7 @@ def drawer(database: Database, company: Company) -> Callable[[str, datetime], Ed
     """Give what the monthly tick draws with: a month and an instant in, text and pictures out."""
 
     def draw(month: str, cut_off: datetime) -> Edition:
-        added = database.do(lambda uow: remarks_of(Turn(uow, company), uow.cases.find(f"YB-{month}")))
+        added = _added(database, company, month)
         clean = replace(added, confirmed_on=cut_off.astimezone(company.zone).date())
         looks = (("clean", clean), ("stamped", replace(added, confirmed_on=None)))
         figures = _month(database, company, month, cut_off)
@@ -71,6 +73,11 @@ def drawer(database: Database, company: Company) -> Callable[[str, datetime], Ed
 def month_before(now: datetime, company: Company) -> str:
     """Give the month that is over, in the company's zone."""
     return f"{now.astimezone(company.zone).replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+def _added(database: Database, company: Company, month: str) -> Remarks:
+    """What people have added to a month's summary in the chat."""
+    return database.do(lambda uow: remarks_of(Turn(uow, company), uow.cases.find(f"YB-{month}")))
 
 
 def _month(database: Database, company: Company, month: str, cut_off: datetime) -> MonthlyFigures:

@@ -19,7 +19,7 @@ class Month(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Give back what is a month, and say what one looks like otherwise."""
         text = str(value)
-        if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        if not re.fullmatch(r"(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])", text):
             self.fail(f"{text!r} is not a month; write it as 2026-10.", param, ctx)
         return text
 
@@ -37,6 +37,10 @@ class Month(click.ParamType[str]):
 def report(ctx: click.Context, *, first: str | None, last: str | None, by: str, as_json: bool) -> None:
     """Count complaints between two months, or summarise a month or a year."""
     if ctx.invoked_subcommand:
+        if first or last:
+            raise click.UsageError(
+                f"--from and --to belong to the plain counts, not to `report {ctx.invoked_subcommand}`."
+            )
         return
     if first is None or last is None:
         raise click.UsageError("Say from which month to which (--from 2026-01 --to 2026-10), or `report monthly`.")
@@ -50,7 +54,7 @@ def report(ctx: click.Context, *, first: str | None, last: str | None, by: str, 
         print_json(totals)
         return
     for name, count in totals.items():
-        click.echo(f"{count:>7}  {name}")
+        click.echo(f"{count:>7}  {name or '(not stated)'}")
     click.echo(f"{sum(totals.values()):>7}  total")
 
 

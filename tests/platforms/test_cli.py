@@ -68,6 +68,8 @@ def test_the_commands_people_rely_on_are_there() -> None:
         ("report", "--from", "2026-10", "--to", "2026-01"),
         ("report", "--from", "2026-01", "--to", "2026-10", "--by", "colour"),
         ("report", "monthly", "--month", "October"),
+        ("report", "monthly", "--month", "0000-01"),
+        ("report", "--from", "2026-01", "monthly"),
         ("report", "yearly"),
         ("report", "yearly", "--year", "26"),
         ("console",),
