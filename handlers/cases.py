@@ -1,6 +1,6 @@
 """Cases: opened by a full form, changed by actions, each in one transaction with its notices and deadlines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -213,7 +213,7 @@ def _settle(turn: Turn, case: Case, procedure: Procedure, action: Action, *, hur
     if action.also is not None:
         _also(turn, case, *action.also)
     if action.completes:
-        _end_tasks(turn, case, action.completes, ("done", "closed"))
+        _complete(turn, case, action.completes, facts.latest.answers)
     for kind in action.drops(facts) if action.drops else ():
         _end_tasks(turn, case, kind, ("cancel_task", "cancelled"))
     facts = facts_of(turn, case, procedure)
@@ -264,13 +264,27 @@ def _move(turn: Turn, case: Case, how: tuple[str, str], answers: Mapping[str, ob
     turn.uow.audit.write_case(case, key, turn.actor, data=dict(answers))
 
 
+def _complete(turn: Turn, case: Case, kind: str, answers: Mapping[str, object]) -> None:
+    """The linked tasks of a kind are done with this action, and take its answers over: in this transaction."""
+    for task in _open_tasks(turn, case, kind):
+        procedure = turn.company.handbook[task.procedure]
+        task.answers = {**task.answers, **_plain(answers)}
+        to = procedure.action["done"].to
+        step = to(facts_of(turn, task, procedure)) if callable(to) else to
+        _move(turn, task, ("done", step or task.step), {**answers, "by_case": case.number})
+
+
 def _end_tasks(turn: Turn, case: Case, kind: str, how: tuple[str, str]) -> None:
-    """The linked tasks of a kind are done with this action, or not needed any more: ended in this transaction."""
+    """The linked tasks of a kind are not needed any more: ended in this transaction."""
+    for task in _open_tasks(turn, case, kind):
+        _move(turn, task, how, {"by_case": case.number})
+
+
+def _open_tasks(turn: Turn, case: Case, kind: str) -> Iterator[Case]:
     for link in turn.uow.cases.links_of(case.id):
         task = turn.uow.cases.get(link.other_id)
-        if link.case_id != case.id or task is None or task.kind != kind or task.closed_at is not None:
-            continue
-        _move(turn, task, how, {"by_case": case.number})
+        if link.case_id == case.id and task is not None and task.kind == kind and task.closed_at is None:
+            yield task
 
 
 def _action_row(

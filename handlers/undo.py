@@ -74,7 +74,8 @@ def _spawned_with(turn: Turn, case: Case, action: Action) -> list[tuple[Case, Ac
         other = turn.uow.cases.get(link.other_id)
         if link.case_id != case.id or link.kind not in ("spawned", "repeat_of") or other is None:
             continue
-        same = [done for done in done_on(turn, other) if done.at == action.at and done.by_id == action.by_id]
+        once = (action.at, action.by_id, action.event_key)
+        same = [done for done in done_on(turn, other) if (done.at, done.by_id, done.event_key) == once]
         found += [(other, same[0])] if same else []
     return found
 

@@ -85,7 +85,7 @@ def cause_stands(facts: CaseFacts) -> bool:
 def has_cause_and_answers(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """4.1.6: cause, responsible department and the question of corrective action come before closing."""
     missing = [] if cause_stands(facts) else [said(label) for label in OF_A_CAUSE]
-    if any(not task.closed for task in facts.spawned("meeting")):
+    if any(not task.closed for task in facts.spawned("meeting")) and not facts.times("hold_meeting"):
         missing.append(said(N_("minutes of the meeting")))
     missing += [said(N_("whether {n} has failed"), n=number) for number in unanswered_returns(facts)]
     if facts.answers.get("capa_needed") == "yes" and not facts.spawned("corrective"):

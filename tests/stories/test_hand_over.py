@@ -80,7 +80,8 @@ def test_a_major_problem_needs_its_meeting_first(desk: Desk) -> None:
 
 def test_the_minutes_lead_to_the_remedy_and_close_the_task(desk: Desk) -> None:
     """
-    登记会议 with three lines is enough; its task is done with it and cannot be done without it.
+    登记会议 with three lines is enough; its task is done with it, waits for those who were there to confirm the
+    minutes, and cannot be done without them.
     """
     desk.transmit()
     desk.accept("重大")
@@ -90,7 +91,7 @@ def test_the_minutes_lead_to_the_remedy_and_close_the_task(desk: Desk) -> None:
     assert "登记会议" in alone
     assert desk.step() == "qa_handling"
     assert desk.time("K2b").state == "met"
-    assert desk.step("RW-2026-0001") == "closed"
+    assert desk.step("RW-2026-0001") == "confirming"
     assert "给客户什么补救措施" in desk.say("梁可欣", "提措施 82")
 
 
