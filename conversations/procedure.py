@@ -173,7 +173,10 @@ class Deadline:
 
 @dataclass(frozen=True, kw_only=True)
 class Procedure:
-    """A declared management procedure: all that the product knows of it stands here."""
+    """A declared management procedure: all that the product knows of it stands here.
+
+    ``pages`` is the department whose head is called when a case is urgent; without it, the one that has the case.
+    """
 
     key: str
     title: str
@@ -196,6 +199,7 @@ class Procedure:
     promise: tuple[str, ...] = ()
     shown: CustomerView | None = None
     urgent: Callable[[CaseFacts], str] = field(default=lambda _facts: "")
+    pages: str = ""
     batched: Test = field(default=lambda _facts: False)
     headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
 
@@ -243,8 +247,6 @@ class Procedure:
     def _faults(self) -> Iterator[str]:
         yield from self._unknown()
         yield from self._signing()
-        yield from self._unreachable()
-        yield from self._dead_ends()
         yield from _form_faults(self.intake)
         for action in self.actions:
             if callable(action.to) and not action.leads_to:
@@ -253,6 +255,8 @@ class Procedure:
                 yield f"action {action.key}: nobody may do it"
             if action.form:
                 yield from _form_faults(action.form)
+        yield from self._unreachable()
+        yield from self._dead_ends()
 
     def _unknown(self) -> Iterator[str]:
         for kind, keys in (
@@ -262,7 +266,7 @@ class Procedure:
         ):
             yield from (f"{kind} {key} stands twice" for key in sorted(set(keys)) if keys.count(key) > 1)
         for action in self.actions:
-            for key in (*action.at, *action.destinations):
+            for key in (*action.at, *action.destinations, *action.leads_from):
                 if key not in self.step and key != OPEN:
                     yield f"action {action.key} names an unknown step {key}"
         yield from (f"unknown first step {key}" for key in self.first_steps if key not in self.step)
@@ -272,6 +276,7 @@ class Procedure:
                 yield f"deadline {deadline.key} names an unknown rule {deadline.rule}"
             if deadline.within and deadline.within not in self.deadline:
                 yield f"deadline {deadline.key} is within an unknown deadline {deadline.within}"
+        yield from (f"it promises an unknown deadline {key}" for key in self.promise if key not in self.deadline)
 
     def _signing(self) -> Iterator[str]:
         for step in self.steps:

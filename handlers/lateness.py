@@ -21,6 +21,10 @@ from storage.cases import Case
 from storage.deadlines import Deadline
 
 
+VIEWS = frozenset({"snooze", "details"})
+"""Buttons of a level that are no action of the procedure; any other is shown only where it is declared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Raised:
     """One level as it is told: its notices without their foot, its addresses, and the rule in one line."""
@@ -47,7 +51,8 @@ def compose(turn: Turn, case: Case, deadline: Deadline, level: str, read_at: dat
 
     def read(at: datetime) -> Notice:
         notice = notices.level(card, replace(late, now=at), level)
-        return replace(notice, lines=(*broken, *notice.lines))
+        taps = tuple(button for button in notice.buttons if button.action in procedure.action or button.action in VIEWS)
+        return replace(notice, lines=(*broken, *notice.lines), buttons=taps)
 
     now = read(turn.now)
     later = read(read_at) if read_at is not None else now

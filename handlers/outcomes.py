@@ -88,7 +88,8 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
     number = case.number or ""
     lines = [said(N_("{n}: {action} recorded."), n=number, action=said(action.label))]
     if action.refuses and facts.round > 1:
-        lines.append(said(N_("Measure no. {round} is needed."), round=facts.round))
+        again = N_("Measure no. {round} is needed.") if procedure.promise else N_("Round {round} begins.")
+        lines.append(said(again, round=facts.round))
     step = procedure.step[case.step]
     lines.append(said(N_("Now: {step}."), step=said(step.label)))
     deadline = nearest(turn, case)

@@ -68,7 +68,7 @@ def tell_filed(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
     page: list[Address] = []
     if card.urgent:
         organisation = turn.uow.organisation
-        lead = organisation.lead("PB") if procedure.key == "complaint" else organisation.lead(case.department)
+        lead = organisation.lead(procedure.pages or case.department)
         on_duty = organisation.on_duty(turn.today)
         page = [person_address(turn, lead, "lead")] if lead else []
         page += [person_address(turn, person, "duty") for person in on_duty]
@@ -95,12 +95,42 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
             person = turn.uow.organisation.person(person_id)
             if person is not None:
                 to.append(person_address(turn, person, reason))
-    queue(turn, case, notices.moved(card, said(label), doer), to, How(key=action_key))
+    if turn.guest is not None:
+        _tell_spoken(turn, case, card, facts, action_key)
+    else:
+        queue(turn, case, notices.moved(card, said(label), doer), to, How(key=action_key))
     if latest.step != case.step and case.closed_at is None and case.owner_id is None:
         _tell_holder(turn, case, card, action_key)
     if latest.key in procedure.refusals and procedure.promise and facts.round >= MANY_ROUNDS:
         to_management = resolve(turn, case, (Target.DEPUTY_GM,))
         queue(turn, case, notices.another_round(card, facts.round), to_management, How(key=f"{action_key}/round"))
+
+
+def _tell_spoken(turn: Turn, case: Case, card: About, facts: CaseFacts, key: str) -> None:
+    """The customer spoke: handler and reporter hear it in the customer's words, quality and sales once it is closed."""
+    organisation, latest = turn.uow.organisation, facts.latest
+    people_to = [(case.owner_id, "owner"), (case.reporter_id, "reporter")]
+    to = [
+        person_address(turn, person, reason)
+        for person_id, reason in people_to
+        if person_id is not None and (person := organisation.person(person_id)) is not None
+    ]
+    if case.closed_at is not None:
+        leads = [*organisation.people_with("qa_lead"), *organisation.people_with("sales_lead")]
+        to += [person_address(turn, lead, "lead") for lead in leads]
+    elif case.owner_id is None:
+        lead = organisation.lead(case.department)
+        to += [channel_address(case.department), *([person_address(turn, lead, "lead")] if lead else [])]
+    words = [people(text) for name in ("reason", "words", "message") if (text := latest.answers.get(name))]
+    photos = latest.answers.get("customer_photos")
+    if isinstance(photos, tuple) and photos:
+        words.append(said(N_("{k} photos came with it."), k=len(photos)))
+    label = said(turn.company.handbook[case.procedure].action[latest.key].label)
+    if latest.answers.get("unsettled"):
+        label = said(N_("Customer not satisfied after closing"))
+    by = turn.guest.name if turn.guest else ""
+    once = {address.to: address for address in to}
+    queue(turn, case, notices.spoke(card, label, by, tuple(words)), once.values(), How(key=key))
 
 
 def _tell_holder(turn: Turn, case: Case, card: About, key: str, told: Container[str] = ()) -> None:

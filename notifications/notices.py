@@ -112,7 +112,7 @@ def level(about: About, late: Lateness, name: str) -> Notice:
     """An escalation level: a reminder, a breach, or one step higher (domain A6)."""
     values: dict[str, Value] = {
         "n": about.number, "c": people(about.customer), "t": late.needs, "due": late.due, "left": late.left,
-        "over": late.over, "owner": about.owner, "lead": about.lead, "lead2": late.supervisor,
+        "over": late.over, "owner": about.owner or said(N_("nobody yet")), "lead": about.lead, "lead2": late.supervisor,
         "dgm": late.deputy_gm, "count": late.reminders, "step": about.step, "duty": late.duty,
         "impact": late.impact or said(N_("not known")),
     }  # fmt: skip

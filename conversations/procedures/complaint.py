@@ -180,6 +180,7 @@ COMPLAINT = Procedure(
     promise=("K1", "KR"),
     shown=VIEW,
     urgent=urgency,
+    pages=QUALITY,
     batched=waits_for_the_weekly_card,
     headline=headline,
     words=(
