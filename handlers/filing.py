@@ -77,7 +77,7 @@ def write_again(turn: Turn, case: Case, issue: int | None = None) -> Written:
         raise NoFormError(f"{case.number} belongs to a procedure that has no form to write")
     every = filed_of(turn.uow.session, case.id)
     if issue is not None and issue not in [filed.issue for filed in every]:
-        raise NoFormError(f"{case.number} was filed {len(every)} times; there is no issue {issue}")
+        raise NoFormError(f"{case.number} has no filing no. {issue}; filings: {len(every)}")
     filed = next((one for one in reversed(every) if issue in (None, one.issue)), None)
     if filed is None:
         content = page(sheet_of(turn, case, form, Issue(0, None, form.edition)), voice_of(turn))

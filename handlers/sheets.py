@@ -185,7 +185,7 @@ class _Writer:
                 return value.isoformat()
             case tuple() if field.kind is Kind.FILES:
                 files = (self.turn.uow.files.get(int(str(item))) for item in value)
-                return "、".join(file.name for file in files if file is not None)
+                return self.say(said("{files}", files=tuple(file.name for file in files if file is not None)))
             case str() if field.kind is Kind.CUSTOMER:
                 customer = self.turn.uow.customers.get(value)
                 return f"{customer.name}({customer.code})" if customer else value
