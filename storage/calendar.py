@@ -43,6 +43,9 @@ class CalendarRevision(Row):
     revision: Mapped[int] = mapped_column(default=0)
 
 
+REVISION = select(CalendarRevision.revision)
+
+
 class CalendarDays:
     """Read the calendar, and change it."""
 
@@ -68,7 +71,7 @@ class CalendarDays:
 
     def revision(self) -> int:
         """A number that grows with every change: who keeps the calendar asks whether it is still the same."""
-        return self._session.scalar(select(CalendarRevision.revision)) or 0
+        return self._session.scalar(REVISION) or 0
 
     def stored(self) -> dict[date, CalendarDay]:
         """Every day as its row says it, with its note and where it came from."""

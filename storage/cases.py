@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Identifier, JsonText, Key, Row
@@ -108,6 +108,13 @@ class Link(Row):
     kind: Mapped[str]
 
 
+ACTIONS_OF = select(Action).where(Action.case_id == bindparam("case")).order_by(Action.id)
+LINKS_OF = (
+    select(Link).where((Link.case_id == bindparam("case")) | (Link.other_id == bindparam("case"))).order_by(Link.id)
+)
+"""Made once: every action asks for a case's whole story, which is then read once in a unit of work."""
+
+
 class Cases:
     """Find cases, and keep new ones."""
 
@@ -194,9 +201,9 @@ class Cases:
 
     def actions_of(self, case_id: int) -> Sequence[Action]:
         """What was done on a case, in order."""
-        if case_id in self._actions:
-            return tuple(self._actions[case_id])
-        return self._session.scalars(select(Action).where(Action.case_id == case_id).order_by(Action.id)).all()
+        if case_id not in self._actions:
+            self._actions[case_id] = [*self._session.scalars(ACTIONS_OF, {"case": case_id})]
+        return tuple(self._actions[case_id])
 
     def customers_of_reporter(self, reporter: int, limit: int) -> list[str]:
         """The customers a person reported about last, the newest first."""
@@ -237,10 +244,9 @@ class Cases:
 
     def links_of(self, case_id: int) -> Sequence[Link]:
         """Every tie of a case, in either direction."""
-        if case_id in self._links:
-            return tuple(self._links[case_id])
-        either = (Link.case_id == case_id) | (Link.other_id == case_id)
-        return self._session.scalars(select(Link).where(either).order_by(Link.id)).all()
+        if case_id not in self._links:
+            self._links[case_id] = [*self._session.scalars(LINKS_OF, {"case": case_id})]
+        return tuple(self._links[case_id])
 
 
 def _year(case: Case) -> str:

@@ -1,8 +1,9 @@
 """Customers, their contacts and rules, the products they buy and the defects we know."""
 
 from collections.abc import Sequence
+from typing import TypeVar, cast
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, or_, select
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from storage.base import Identifier, Key, Row
@@ -90,17 +91,40 @@ class Defect(Row):
     said: Mapped[list[str]] = mapped_column(default_factory=list, insert_default=list)
 
 
+CUSTOMERS = select(Customer).order_by(Customer.code)
+CONTACTS = select(Contact).where(Contact.customer == bindparam("customer"), Contact.active).order_by(Contact.id)
+RULES = select(CustomerRule).where(CustomerRule.customer == bindparam("customer")).order_by(CustomerRule.id)
+PRODUCTS = select(Product).order_by(Product.code)
+PRODUCTS_OF = (
+    select(Product)
+    .join(ProductCustomer, ProductCustomer.product == Product.code)
+    .where(ProductCustomer.customer == bindparam("customer"))
+    .order_by(Product.code)
+)
+DEFECTS = select(Defect).order_by(Defect.code)
+"""Made once: every question of a form asks."""
+
+T = TypeVar("T")
+
+
 class Customers:
-    """Find customers and what belongs to them."""
+    """Find customers and what belongs to them; lists are read once in a unit of work."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._read: dict[tuple[object, str], Sequence[object]] = {}
 
     def add(self, *rows: Row) -> None:
         """Keep new customers, contacts, rules, products or defects, in the order given."""
+        self._read.clear()
         for row in rows:
             self._session.add(row)
             self._session.flush()
+
+    def _once(self, asked: Select[T], customer: str = "") -> Sequence[T]:
+        if (asked, customer) not in self._read:
+            self._read[asked, customer] = self._session.scalars(asked, {"customer": customer}).all()
+        return cast("Sequence[T]", self._read[asked, customer])
 
     def get(self, code: str) -> Customer | None:
         """The customer with this code."""
@@ -108,7 +132,7 @@ class Customers:
 
     def all(self) -> Sequence[Customer]:
         """Every customer, by code."""
-        return self._session.scalars(select(Customer).order_by(Customer.code)).all()
+        return self._once(CUSTOMERS)
 
     def search(self, said: str) -> Sequence[Customer]:
         """Customers meant by a code, a short name or part of a name; a whole match stands alone."""
@@ -122,8 +146,7 @@ class Customers:
 
     def contacts(self, customer: str) -> Sequence[Contact]:
         """The active contacts at a customer."""
-        there = select(Contact).where(Contact.customer == customer, Contact.active)
-        return self._session.scalars(there.order_by(Contact.id)).all()
+        return self._once(CONTACTS, customer) if customer else ()
 
     def contact(self, contact_id: int) -> Contact | None:
         """The contact with this identifier."""
@@ -131,10 +154,7 @@ class Customers:
 
     def rules(self, customer: str, key: str | None = None) -> Sequence[CustomerRule]:
         """What a customer's special requirements change, for one rule key when it is given."""
-        theirs = select(CustomerRule).where(CustomerRule.customer == customer)
-        if key is not None:
-            theirs = theirs.where(CustomerRule.key == key)
-        return self._session.scalars(theirs.order_by(CustomerRule.id)).all()
+        return [rule for rule in self._once(RULES, customer) if key in (None, rule.key)]
 
     def product(self, code: str) -> Product | None:
         """The product with this code."""
@@ -142,16 +162,15 @@ class Customers:
 
     def products(self) -> Sequence[Product]:
         """Every product, by code."""
-        return self._session.scalars(select(Product).order_by(Product.code)).all()
+        return self._once(PRODUCTS)
 
     def products_of(self, customer: str) -> Sequence[Product]:
         """The products a customer buys, by code."""
-        theirs = select(Product).join(ProductCustomer, ProductCustomer.product == Product.code)
-        return self._session.scalars(theirs.where(ProductCustomer.customer == customer).order_by(Product.code)).all()
+        return self._once(PRODUCTS_OF, customer) if customer else ()
 
     def defects(self) -> Sequence[Defect]:
         """Every defect code, in order."""
-        return self._session.scalars(select(Defect).order_by(Defect.code)).all()
+        return self._once(DEFECTS)
 
     def defect(self, code: str) -> Defect | None:
         """The defect with this code."""

@@ -88,6 +88,11 @@ DUE = _due()
 REACHED = ("deadline_id", "level", "due_at", "fired_at", "state", "addresses", "promised_at")
 
 
+OF = select(Deadline).where(Deadline.case_id == bindparam("case")).order_by(Deadline.started_at, Deadline.id)
+REACHED_OF = select(Escalation).where(Escalation.deadline_id == bindparam("deadline")).order_by(Escalation.id)
+"""Made once; a case's deadlines are read once in a unit of work."""
+
+
 class Deadlines:
     """Find deadlines, keep new ones, and write down which levels were reached."""
 
@@ -118,20 +123,19 @@ class Deadlines:
 
     def of(self, case_id: int) -> Sequence[Deadline]:
         """Every deadline a case ever had, in order of their start."""
-        if case_id in self._of:
-            return tuple(self._of[case_id])
-        mine = select(Deadline).where(Deadline.case_id == case_id)
-        return self._session.scalars(mine.order_by(Deadline.started_at, Deadline.id)).all()
+        if case_id not in self._of:
+            self._of[case_id] = [*self._session.scalars(OF, {"case": case_id})]
+        return tuple(self._of[case_id])
 
     def begun(self, case_id: int, key: str, round_: int, started_at: datetime) -> Deadline | None:
         """The deadline that began at exactly this instant: taken back with its action, it may begin again."""
-        theirs = select(Deadline).filter_by(case_id=case_id, key=key, round=round_, started_at=started_at)
-        return self._session.scalar(theirs)
+        wanted = (key, round_, started_at)
+        return next((row for row in self.of(case_id) if (row.key, row.round, row.started_at) == wanted), None)
 
     def running(self, case_id: int) -> Sequence[Deadline]:
         """The deadlines of a case that still run, the nearest first."""
-        mine = select(Deadline).where(Deadline.case_id == case_id, Deadline.state == "running")
-        return self._session.scalars(mine.order_by(Deadline.due_at, Deadline.id)).all()
+        mine = [row for row in self.of(case_id) if row.state == "running"]
+        return sorted(mine, key=lambda row: (row.due_at, row.id))
 
     def cases_running(self) -> Sequence[int]:
         """The identifiers of all cases with a deadline that still runs."""
@@ -158,7 +162,6 @@ class Deadlines:
 
     def reached(self, deadline_id: int) -> Sequence[Escalation]:
         """The levels a deadline has reached, in order."""
-        if deadline_id in self._reached:
-            return tuple(self._reached[deadline_id])
-        mine = select(Escalation).where(Escalation.deadline_id == deadline_id)
-        return self._session.scalars(mine.order_by(Escalation.id)).all()
+        if deadline_id not in self._reached:
+            self._reached[deadline_id] = [*self._session.scalars(REACHED_OF, {"deadline": deadline_id})]
+        return tuple(self._reached[deadline_id])

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy import ForeignKey, Index, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Identifier, Row
@@ -36,6 +36,9 @@ class DraftRow(Row):
     warned_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+ACTIVE_OF = select(DraftRow).where(DraftRow.person_id == bindparam("person"), DraftRow.active)
+
+
 class Drafts:
     """Find drafts, and keep their answers. At most one of a person is active, and the database sees to it."""
 
@@ -57,7 +60,7 @@ class Drafts:
 
     def active_of(self, person_id: int) -> DraftRow | None:
         """The draft that a line typed by this person answers."""
-        return self._session.scalar(select(DraftRow).where(DraftRow.person_id == person_id, DraftRow.active))
+        return self._session.scalar(ACTIVE_OF, {"person": person_id})
 
     def of(self, person_id: int) -> Sequence[DraftRow]:
         """Every draft of a person, the newest change first."""

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import JsonText, Row
+from storage.upsert import table_of
 
 KEPT = timedelta(days=14)
 """Platforms deliver an event again within hours; a person who taps an old card twice does so within days."""
@@ -21,6 +22,11 @@ class InboxRow(Row):
     ack: Mapped[object] = mapped_column(JsonText())
 
 
+SEEN = select(table_of(InboxRow).c.ack).where(table_of(InboxRow).c.key == bindparam("event"))
+RECORD = insert(table_of(InboxRow))
+"""Made once: every event asks and writes."""
+
+
 class Inbox:
     """Tell a duplicate from a new event, and keep the answer for the duplicate."""
 
@@ -30,13 +36,14 @@ class Inbox:
 
     def seen(self, key: str) -> object | None:
         """The answer this event got before; None when it is new."""
-        return self._session.execute(select(InboxRow.ack).where(InboxRow.key == key)).scalar_one_or_none()
+        return self._session.connection().execute(SEEN, {"event": key}).scalar_one_or_none()
 
     def record(self, key: str, ack: object) -> None:
         """Keep the answer (plain JSON, not None). Whoever took the same event meanwhile wins: ours is a conflict."""
         if ack is None:
             raise ValueError("an answer to keep cannot be None: it would look like a new event")
-        self._session.execute(insert(InboxRow).values(key=key, at=self._now, ack=ack))
+        self._session.flush()
+        self._session.connection().execute(RECORD, {"key": key, "at": self._now, "ack": ack})
 
     def forget(self, limit: int = 1000) -> int:
         """Drop answers older than KEPT, at most ``limit`` in one go; say how many."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Identifier, Key, Row
@@ -83,6 +83,12 @@ class Duty(Row):
     person_id: Mapped[int] = mapped_column(Identifier, ForeignKey("people.id"), primary_key=True)
 
 
+KNOWN_BY = {
+    platform: select(Person).where(column == bindparam("platform_id"), Person.active)
+    for platform, column in (("slack", Person.slack_id), ("wecom", Person.wecom_id), ("", Person.name))
+}
+"""Made once: every event asks who it is from."""
+
 PEOPLE = select(Person).where(Person.active).order_by(Person.id)
 
 
@@ -112,8 +118,7 @@ class Organisation:
 
     def person_by_platform(self, platform: str, platform_id: str) -> Person | None:
         """The active person whom Slack or WeCom knows by this id; on the console, by name."""
-        known_by = {"slack": Person.slack_id, "wecom": Person.wecom_id}.get(platform, Person.name)
-        return self._session.scalar(select(Person).where(known_by == platform_id, Person.active))
+        return self._session.scalar(KNOWN_BY.get(platform, KNOWN_BY[""]), {"platform_id": platform_id})
 
     def people(self) -> Sequence[Person]:
         """Everyone active, in the order they were entered; read once."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Key, Row
@@ -29,6 +29,14 @@ class RuleVersion(Row):
     at: Mapped[datetime]
 
 
+IN_FORCE = (
+    select(RuleVersion)
+    .where(RuleVersion.key == bindparam("rule"), RuleVersion.effective_from <= bindparam("day"))
+    .order_by(RuleVersion.effective_from.desc(), RuleVersion.id.desc())
+    .limit(1)
+)
+
+
 class RuleVersions:
     """Read the versions in force, and append new ones."""
 
@@ -43,8 +51,7 @@ class RuleVersions:
 
     def at(self, key: str, day: date) -> RuleVersion | None:
         """The version of a rule in force on a day: the latest to take effect, of those the latest written."""
-        known = select(RuleVersion).where(RuleVersion.key == key, RuleVersion.effective_from <= day)
-        return self._session.scalar(known.order_by(RuleVersion.effective_from.desc(), RuleVersion.id.desc()).limit(1))
+        return self._session.scalar(IN_FORCE, {"rule": key, "day": day})
 
     def current(self, day: date) -> Mapping[str, RuleVersion]:
         """Every rule's version in force on a day, by key."""
