@@ -67,7 +67,7 @@ def _severities(
 ) -> list[tuple[str, str, bool]]:
     """Name the two parts of a column; where nobody judged a single complaint, it has no parts."""
     if all(count.unjudged == count.total for count in counts):
-        return [(BLUE, voice.say(all_alike or Said(N_("complaints, severity not stated"))), False)]
+        return [(BLUE, voice.say(all_alike or Said(N_("severity not stated"))), False)]
     return [(BLUE, voice.say(general), False), (RED, voice.say(Said(N_("major"))), True)]
 
 
