@@ -20,7 +20,6 @@ from notifications.notices import Lateness, Notice
 from storage.cases import Case
 from storage.deadlines import Deadline
 
-
 VIEWS = frozenset({"snooze", "details"})
 """Buttons of a level that are no action of the procedure; any other is shown only where it is declared."""
 
