@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from conversations.fields import NEW, Kind
+from conversations.fields import LOOKED_UP, NEW, Kind
 from conversations.forms import Draft, Form, Given, files_in
 from conversations.personal import PERSONAL, SUBJECT
 from conversations.plain import Json, dump, load
@@ -32,7 +32,6 @@ NOTHING_OPEN = said(N_("No form is open. Type “help” to see what I can do.")
 def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
     """Open the intake of a procedure; a draft that is there is offered first."""
     if turn.person is None or allowed(turn, None, procedure.starts) is None:
-        turn.uow.audit.write(f"procedure:{procedure.key}", "denied", turn.actor, data={"denied": "file"})
         turn.uow.audit.write(f"procedure:{procedure.key}", "denied", turn.actor, data={"denied": "file"})
         roles = tuple(said(cases.CAPACITY_NAMES[capacity]) for capacity in procedure.starts)
         return say(said(N_("{form} is for {role} to report."), form=said(procedure.title), role=roles))
@@ -93,6 +92,12 @@ def answer_next(turn: Turn, row: DraftRow, text: str) -> Reply:
     if question.kind is Kind.FILES and question.key in draft.answers:
         return _keep_and_ask(turn, row, draft)
     return answer(turn, row, {question.key: text})
+
+
+def asks_no_text(turn: Turn, row: DraftRow) -> bool:
+    """Whether the question being asked is answered by a tap, a number or a day: letters can then be a word of ours."""
+    question = draft_of(turn, row).next(turn.looking(_case_of(turn, row)))
+    return question is not None and question.kind not in {Kind.TEXT, Kind.LONG_TEXT, *LOOKED_UP}
 
 
 def reask(turn: Turn, row: DraftRow, key: str) -> Reply:

@@ -1,13 +1,14 @@
 """Looking: my cases, what is overdue, one case in full, why it is due when it is, the steps, the rules."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import cast
 
 from conversations.procedure import Procedure
 from conversations.replies import Button, Reply, say
 from conversations.rules import cited
 from conversations.words import N_, Left, Over, Said, Value, people, said
-from handlers import sign_offs, telling
+from handlers import happened, sign_offs, telling
 from handlers.facts import facts_of
 from handlers.forms import form_of
 from handlers.lateness import amount
@@ -61,13 +62,14 @@ def overdue(turn: Turn) -> Reply:
 
 
 def _rows(turn: Turn, cases: Sequence[Case]) -> list[Said]:
-    rows = [_row(turn, case) for case in cases[:MOST]]
+    rows = [row_of(turn, case) for case in cases[:MOST]]
     if len(cases) > MOST:
         rows.append(said(N_("… and {n} more."), n=len(cases) - MOST))
     return rows
 
 
-def _row(turn: Turn, case: Case) -> Said:
+def row_of(turn: Turn, case: Case) -> Said:
+    """One case in a line: number, whose, what, where it stands, the time left."""
     procedure = turn.company.handbook[case.procedure]
     card = telling.about(turn, case, procedure)
     values: dict[str, Value] = {"n": card.number, "c": people(card.customer), "h": card.headline, "step": card.step}
@@ -128,12 +130,7 @@ def details(turn: Turn, case: Case) -> Reply:
     lines += _corrective_lines(turn, case)
     lines += [_standing_line(turn, procedure, row) for row in turn.uow.deadlines.of(case.id)]
     lines += sign_offs.told(turn, case)
-    history = turn.uow.cases.actions_of(case.id)
-    for action in history[-6:]:
-        doer = turn.uow.organisation.person(action.by_id) if action.by_id else None
-        label = procedure.action[action.key].label if action.key in procedure.action else N_("Registered")
-        name = people(doer.name) if doer else said(N_("the system"))
-        lines.append(said(N_("{at} {what} ({who})"), at=action.at, what=said(label), who=name))
+    lines += happened.lines_of(turn, case, procedure)
     return say(*lines, buttons=next_buttons(turn, case))
 
 
@@ -217,6 +214,20 @@ def rules(turn: Turn) -> Reply:
             span = amount(held)
             lines.append(said(N_("{label}: {span} ({clause})"), label=said(rule.label), span=span, clause=clause))
     return say(*lines)
+
+
+DUTY_DAYS = 7
+
+
+def duty(turn: Turn) -> Reply:
+    """值班: who is on duty today and in the next days."""
+    lines = []
+    for ahead in range(DUTY_DAYS):
+        day = turn.today + timedelta(days=ahead)
+        names = tuple(people(person.name) for person in turn.uow.organisation.on_duty(day))
+        if names:
+            lines.append(said(N_("On duty {day}: {names}"), day=day, names=names))
+    return say(*(lines or [said(N_("Nobody is on duty in the next {n} days."), n=DUTY_DAYS)]))
 
 
 def drafts(turn: Turn) -> Reply:

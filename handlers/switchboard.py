@@ -10,7 +10,7 @@ from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
-from handlers import commands, forms, listings, personal, repeats, snooze, summaries, undo, uploads
+from handlers import commands, finding, forms, hearing, listings, personal, repeats, snooze, summaries, undo, uploads
 from handlers import help as helping
 from handlers.company import Company
 from handlers.events import Answered, Attached, Event, Pressed, Wrote
@@ -73,18 +73,20 @@ def wrote(turn: Turn, text: str) -> Reply:
     row = turn.uow.drafts.active_of(turn.person.id) if turn.person else None
     if row is not None:
         return _in_form(turn, row, text)
-    meant = commands.meaning(text, turn.company.handbook)
-    if meant is None:
-        return helping.not_understood(turn, text)
+    meant = commands.meaning(text, turn.company.handbook) or hearing.heard(turn, text)
+    if isinstance(meant, Reply):
+        return meant
     if meant.procedure:
         return _start(turn, meant.procedure, meant.argument)
     if meant.action:
         return on_some_case(turn, meant.action, meant.argument)
+    if meant.later:
+        return hearing.later(turn, meant.later)
     return word(turn, meant.word, meant.argument)
 
 
 def _in_form(turn: Turn, row: DraftRow, text: str) -> Reply:
-    meant = commands.in_a_form(text)
+    meant = commands.in_a_form(text, shorter=forms.asks_no_text(turn, row))
     correction = _correction(turn, row, text)
     if correction is not None:
         return correction
@@ -172,6 +174,7 @@ VIEWS: Mapping[str, Callable[[Turn], Reply]] = {
     "settings": personal.settings,
     "leave": lambda turn: forms.about_me(turn, "leave"),
     "help": helping.menu,
+    "duty": listings.duty,
 }
 
 
@@ -196,12 +199,19 @@ def _resume(turn: Turn) -> Reply:
     return forms.answer(turn, rows[0], {})
 
 
+BARE: Mapping[str, Callable[[Turn], Reply]] = {
+    "flow": lambda turn: listings.flow(turn, None),
+    "find": finding.what,
+}
+"""What a word about a case answers without one; the others show one's own cases."""
+
+
 def _about_case(turn: Turn, meant: str, argument: str) -> Reply:
     if not argument:
-        return listings.flow(turn, None) if meant == "flow" else listings.mine(turn)
-    found = listings.find(turn, argument)
-    if not found:
-        return listings.not_found(argument)
+        return BARE.get(meant, listings.mine)(turn)
+    found = finding.find(turn, argument)
+    if meant in ("find", "details") or not found:
+        return finding.shown(turn, argument, found)
     if len(found) > 1:
         return _which(found, meant)
     views = {"why": listings.why, "flow": listings.flow, "actions": listings.actions}
@@ -211,10 +221,11 @@ def _about_case(turn: Turn, meant: str, argument: str) -> Reply:
 def on_some_case(turn: Turn, key: str, argument: str) -> Reply:
     """An action: on the case that was named, or on the only one where this person may do it now."""
     if argument:
-        found = listings.find(turn, argument)
+        found = finding.find(turn, argument)
         if not found:
-            return listings.not_found(argument)
-        if len(found) > 1:
+            return finding.nothing(argument)
+        if len(found) > 1 or not commands.NUMBER.fullmatch(folded(argument)):
+            # a customer or a word of the matter found it: nothing is done before somebody says that it is the one
             return _which(found, key)
         return _begin_there(turn, found[0], key)
     open_to_me = [case for case in _near(turn) if _possible(turn, case, key)]

@@ -1,9 +1,9 @@
 """The index of what cases can be recognised by: written with every case, asked by ``storage.similar``."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from sqlalchemy import Connection, ForeignKey, delete, select
+from sqlalchemy import Connection, ForeignKey, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from conversations.similarity import terms
@@ -13,6 +13,11 @@ from storage.customers import Customer, Product
 from storage.upsert import insert_missing, table_of
 
 AT_ONCE = 10_000
+SEEN_AT_MOST = 10_000
+"""A term is counted up to this; what stands in more cases is common, however many they are."""
+
+READ_AT_MOST = 20_000
+"""So many entries of the index one question reads for its rarest terms; common terms only weigh."""
 
 
 class CaseTerm(Row):
@@ -49,6 +54,24 @@ class Told(Protocol):
         """What it is about."""
 
 
+class Seen(NamedTuple):
+    """In how many cases a term stands: everybody's, and one customer's."""
+
+    everywhere: int
+    theirs: int
+
+
+TERM, CUSTOMER = bindparam("term", type_=CaseTerm.term.type), bindparam("customer", type_=CaseTerm.customer.type)
+_EVERYWHERE = select(CaseTerm.case_id).where(CaseTerm.term == TERM).limit(SEEN_AT_MOST).subquery()
+_THEIRS = (
+    select(CaseTerm.case_id).where(CaseTerm.term == TERM, CaseTerm.customer == CUSTOMER).limit(SEEN_AT_MOST).subquery()
+)
+COUNT = select(
+    select(func.count()).select_from(_EVERYWHERE).scalar_subquery(),
+    select(func.count()).select_from(_THEIRS).scalar_subquery(),
+)
+
+
 class Names:
     """What customers and products are called: in the description of a case of theirs this says nothing new."""
 
@@ -77,6 +100,15 @@ class CaseTerms:
             self._names = Names(self._session.connection())
         return self._names
 
+    def seen(self, term: str, customer: str = "") -> Seen:
+        """In how many cases a term stands, counted up to a limit."""
+        everywhere, theirs = self._session.execute(COUNT, {"term": term, "customer": customer}).one()
+        return Seen(everywhere, theirs)
+
+    def total(self) -> int:
+        """About how many cases there are: the newest has this number."""
+        return self._session.scalar(select(func.max(Case.id))) or 0
+
     def remember(self, told: Told) -> None:
         """Enter a case, or what was corrected of it."""
         self.remember_all([told])
@@ -96,6 +128,20 @@ def entries(told: Told, names: Names) -> list[dict[str, object]]:
     """The entries of one case."""
     found = terms(told.title, names.of(told.customer, told.product))
     return [{"term": term, "customer": told.customer, "case_id": told.id} for term in found]
+
+
+def rarest(counts: Mapping[str, int]) -> list[str]:
+    """Those terms that stand anywhere, the rarest first, as many as can be read at once; one at least."""
+    chosen: list[str] = []
+    read = 0
+    for term, seen in sorted(counts.items(), key=lambda each: (each[1], each[0])):
+        if seen == 0:
+            continue
+        if chosen and read + seen > READ_AT_MOST:
+            break
+        chosen.append(term)
+        read += seen
+    return chosen
 
 
 def rebuild(connection: Connection) -> None:

@@ -5,18 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from conversations.similarity import Problem, common, likeness, rarity, terms
-from storage.case_terms import CaseTerm, CaseTerms
+from storage.case_terms import SEEN_AT_MOST, CaseTerm, CaseTerms, rarest
 from storage.cases import Case
-
-SEEN_AT_MOST = 10_000
-"""A term is counted up to this; what stands in more cases is common, however many they are."""
-
-READ_AT_MOST = 20_000
-"""So many entries of the index one question reads for its rarest terms; common terms only weigh."""
 
 CANDIDATES = 200
 VOID = "void"
@@ -31,13 +25,6 @@ class Alike:
     text: float
 
 
-class _Seen(NamedTuple):
-    """In how many cases a term stands: everybody's, and one customer's."""
-
-    everywhere: int
-    theirs: int
-
-
 class _Known(NamedTuple):
     """As much of a case as tells whether it is alike."""
 
@@ -50,15 +37,6 @@ class _Known(NamedTuple):
     received_at: datetime
 
 
-TERM, CUSTOMER = bindparam("term", type_=CaseTerm.term.type), bindparam("customer", type_=CaseTerm.customer.type)
-_EVERYWHERE = select(CaseTerm.case_id).where(CaseTerm.term == TERM).limit(SEEN_AT_MOST).subquery()
-_THEIRS = (
-    select(CaseTerm.case_id).where(CaseTerm.term == TERM, CaseTerm.customer == CUSTOMER).limit(SEEN_AT_MOST).subquery()
-)
-COUNT = select(
-    select(func.count()).select_from(_EVERYWHERE).scalar_subquery(),
-    select(func.count()).select_from(_THEIRS).scalar_subquery(),
-)
 KNOWN = select(Case.id, Case.title, Case.customer, Case.product, Case.category, Case.defect, Case.received_at)
 
 
@@ -76,11 +54,11 @@ class Similar:
         What was taken back is not among them.
         """
         wanted = self._cut(asked)
-        seen = {term: self._seen(term, asked.customer) for term in wanted}
-        total = self.total()
+        seen = {term: self._index.seen(term, asked.customer) for term in wanted}
+        total = self._index.total()
         weights = {term: rarity(seen[term].everywhere, total) for term in wanted}
-        theirs = _rarest({term: found.theirs for term, found in seen.items()})
-        rare = _rarest({term: found.everywhere for term, found in seen.items() if found.everywhere < SEEN_AT_MOST})
+        theirs = rarest({term: found.theirs for term, found in seen.items()})
+        rare = rarest({term: found.everywhere for term, found in seen.items() if found.everywhere < SEEN_AT_MOST})
         ids = {
             *self._holding(theirs, weights, CaseTerm.customer == asked.customer),
             *self._holding(rare, weights),
@@ -88,17 +66,9 @@ class Similar:
         alike = [self._alike(asked, wanted, known, weights) for known in self._known(procedure, ids)]
         return [found for found, _ in sorted(alike, key=_order, reverse=True)]
 
-    def total(self) -> int:
-        """About how many cases there are: the newest has this number."""
-        return self._session.scalar(select(func.max(Case.id))) or 0
-
     def _cut(self, problem: Problem | _Known) -> tuple[str, ...]:
         text = problem.text if isinstance(problem, Problem) else problem.title
         return terms(text, self._index.names.of(problem.customer, problem.product))
-
-    def _seen(self, term: str, customer: str) -> _Seen:
-        everywhere, theirs = self._session.execute(COUNT, {"term": term, "customer": customer}).one()
-        return _Seen(everywhere, theirs)
 
     def _holding(
         self, chosen: Sequence[str], weights: Mapping[str, float], *theirs: ColumnElement[bool]
@@ -130,17 +100,3 @@ class Similar:
 def _order(found: tuple[Alike, datetime]) -> tuple[float, datetime, int]:
     alike, received = found
     return round(alike.likeness, 6), received, alike.case_id
-
-
-def _rarest(counts: Mapping[str, int]) -> list[str]:
-    """Those terms that stand anywhere, the rarest first, as many as can be read at once; one at least."""
-    chosen: list[str] = []
-    read = 0
-    for term, seen in sorted(counts.items(), key=lambda each: (each[1], each[0])):
-        if seen == 0:
-            continue
-        if chosen and read + seen > READ_AT_MOST:
-            break
-        chosen.append(term)
-        read += seen
-    return chosen

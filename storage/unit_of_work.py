@@ -15,6 +15,7 @@ from storage.customers import Customers
 from storage.deadlines import Deadlines
 from storage.drafts import Drafts
 from storage.files import Files
+from storage.finding import Finding
 from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.links import AccessLinks
@@ -52,6 +53,11 @@ class UnitOfWork:
     def similar(self) -> Similar:
         """Cases about the same problem."""
         return Similar(self.session, self.case_terms)
+
+    @cached_property
+    def finding(self) -> Finding:
+        """Cases by what people remember of them."""
+        return Finding(self.session, self.case_terms)
 
     @cached_property
     def deadlines(self) -> Deadlines:
