@@ -168,7 +168,7 @@ SCENES = (
         N_("The month in five pictures"),
         N_("On the first working day the draft is there at 08:05; confirmed with one tap, text and charts go to the "
            "channels."),
-        (SELLER, LEAD, "贺振山", SALES),
+        (SELLER, LEAD, BUYER, SALES),
         (_clock(at(12, 1, 8, 5)), _tap(LEAD, "confirm", SUMMARY)),
         _at(SUMMARY, "posted"),
         last=3,

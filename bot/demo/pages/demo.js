@@ -82,6 +82,12 @@
     if (next) chat.scrollTop += Math.min(0, next.getBoundingClientRect().top - chat.getBoundingClientRect().top - 60);
   }
 
+  // a picture that comes late has pushed everything out of place
+  document.addEventListener("load", (event) => {
+    const phone = event.target instanceof HTMLImageElement && event.target.closest(".phone");
+    if (phone) toTheEnd(phone);
+  }, true);
+
   // the tour goes on by itself while it was started on this page
   function follow() {
     clearTimeout(waiting);
