@@ -30,6 +30,8 @@ def apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object])
             _hand_over(turn, case, answers)
         case Effect.PROMISE:
             _promise(turn, case, answers)
+        case Effect.POST if action.key == "correct":
+            posting.correct(turn, case, answers)
         case Effect.POST:
             posting.post(turn, case, confirmed=action.key == "confirm")
         case None:

@@ -1,5 +1,7 @@
 """Posting a summary to the channels: its text, then its pictures, one message each."""
 
+from collections.abc import Mapping
+
 from conversations.plain import dump
 from conversations.words import N_, people, said
 from handlers import telling
@@ -36,6 +38,15 @@ def post(turn: Turn, case: Case, *, confirmed: bool) -> None:
         _post_pictures(turn, case)
     else:
         turn.uow.state.put(OWED, [*owed(turn), case.number or ""])
+
+
+def correct(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
+    """A note to every channel that got the summary: what was posted stays as it was, the right figure is told."""
+    words = N_("Correction of the monthly summary {month}: {what}: {old} is wrong, {new} is right.")
+    told = {key: str(answers[key]) for key in ("what", "old", "new")}
+    notice = Notice("summary", said(words, month=str(case.answers["month"]), **told))
+    done = len(turn.uow.cases.actions_of(case.id))
+    telling.queue(turn, case, notice, _channels(turn), How(key=f"summary/{case.answers['month']}/correction/{done}"))
 
 
 def drawn(case: Case) -> str:

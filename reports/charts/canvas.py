@@ -236,8 +236,9 @@ def _fits(text: str, room: float, size: int) -> int:
 
 
 def _ends_with_mark(text: str, at: int) -> bool:
-    # the comma of 1,000 and the colon of 08:05 are no ends
-    return text[at - 1] in ",;:,;:" and not (at > 1 and text[at - 2].isdigit() and text[at].isdigit())
+    # the comma of 1,000 and of H93,H15 and the colon of 08:05 are no ends
+    within = at > 1 and all(each.isascii() and each.isalnum() for each in (text[at - 2], text[at]))
+    return text[at - 1] in ",;:,;:" and not within
 
 
 def _forced(text: str, end: int) -> int:

@@ -154,6 +154,7 @@ def test_lines_are_cut_and_broken_where_they_fit() -> None:
 
     assert width(fitted(long, 300)) <= 300
     assert fitted(long, 300).endswith("…")
+    assert wrapped("主要为H134,M279(9件)", 300, 2) == ["主要为", "H134,M279(9件)"]
     assert wrapped(long, 260, 6) == ["数据不足:", "现有 14 个月,", "需 24 个月"]
     assert all(width(line) <= 260 for line in wrapped("BMW OF NORTH AMERICA, LLC " * 3, 260, 4))
 

@@ -134,6 +134,21 @@ def test_the_word_shows_the_summary_as_it_stands(desk: Desk, pencil: Pencil) -> 
     assert "已确认 12月1日" in desk.say("程小满", "月报 2026-11")
 
 
+def test_a_correction_is_a_note_and_changes_nothing_that_was_posted(desk: Desk, pencil: Pencil) -> None:
+    """更正 after locking: every channel reads the old and the new figure; nothing is drawn or posted again."""
+    desk.until(at(12, 1, 8, 5))
+    desk.tap(LEAD, "confirm", NUMBER)
+    desk.tick()
+    shown = pictures(desk, "channel:XS")
+    desk.say(LEAD, f"更正 {NUMBER}", "投诉总数", "1", "2")
+    desk.tick()
+
+    for channel in CHANNELS:
+        assert len(desk.heard(channel, "【更正】2026-11 月度汇总 投诉总数:原 1,更正为 2。")) == 1
+    assert pictures(desk, "channel:XS") == shown
+    assert len(pencil.asked) == 1
+
+
 @pytest.mark.slow
 def test_the_drawn_summary_shows_what_the_lead_wrote(desk: Desk) -> None:
     """The real pencil: conclusions that people write change the fifth picture, and no other."""
