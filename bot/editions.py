@@ -14,8 +14,9 @@ from handlers.summaries import Edition
 from handlers.turn import Turn
 from reports import monthly as months
 from reports import yearly as years
-from reports.drawing import draw_in_process
+from reports.drawing import draw_flow_in_process, draw_in_process
 from reports.figures import MonthlyFigures, Remarks, YearlyFigures
+from reports.flow import Flow
 from reports.summary_text import month_body, month_text, suggestions, year_text
 from reports.voice import Voice
 from reports.words import Words
@@ -68,6 +69,12 @@ def drawer(database: Database, company: Company) -> Callable[[str, datetime], Ed
         return Edition(month_body(figures, _voice(figures, company)), pictures, stamped, suggestions(figures))
 
     return draw
+
+
+def draw_flow(flow: Flow) -> bytes:
+    """Draw a procedure's steps, in a process of its own."""
+    with TemporaryDirectory(prefix="gukebot-") as folder:
+        return draw_flow_in_process(flow, Path(folder) / "flow.png").read_bytes()
 
 
 def month_before(now: datetime, company: Company) -> str:

@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import editions, logs
 from bot.app import App
-from handlers import calendars, deadlines, digests, drafts, leave, summaries, weekly
+from handlers import calendars, deadlines, digests, drafts, flows, leave, summaries, weekly
 from storage.errors import StorageError
 from storage.state import State
 
@@ -125,6 +125,10 @@ def _summaries(app: App) -> None:
     summaries.tick(app.database, app.company, editions.drawer(app.database, app.company))
 
 
+def _flows(app: App) -> None:
+    flows.tick(app.database, app.company, editions.draw_flow)
+
+
 def _forget(app: App) -> None:
     while app.database.do(lambda uow: uow.inbox.forget()) and not app.stopping.is_set():
         pass
@@ -143,6 +147,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("leave", _leave),
     ("calendar", _calendars),
     ("summaries", _summaries),
+    ("flows", _flows),
     ("inbox", _forget),
     ("audit", _seal),
 )

@@ -8,7 +8,7 @@ from conversations.procedure import Procedure
 from conversations.replies import Button, Reply, say
 from conversations.rules import cited
 from conversations.words import N_, Left, Over, Said, Value, people, said
-from handlers import happened, sign_offs, telling
+from handlers import flows, happened, sign_offs, telling
 from handlers.facts import facts_of
 from handlers.forms import form_of
 from handlers.lateness import amount
@@ -197,6 +197,8 @@ def flow(turn: Turn, case: Case | None) -> Reply:
         mark = N_("▶ {step}: {ways}") if here else N_("· {step}: {ways}")
         if ways:
             lines.append(said(mark, step=said(step.label), ways=tuple(ways)))
+    if flows.want(turn, procedure.key, case):
+        lines.append(said(N_("The picture follows.")))
     return say(*lines)
 
 

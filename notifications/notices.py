@@ -104,6 +104,7 @@ REASONS = {
     "signers": N_("you are asked to decide"),
     "told": N_("you were told that it is overdue"),
     "watcher": N_("you take part in it"),
+    "asked": N_("you asked for it"),
 }
 URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}
 

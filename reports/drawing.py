@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from reports.figures import MonthlyFigures, Remarks, YearlyFigures
+from reports.flow import Flow
 
 TIMEOUT = 120.0
 """Seconds until a drawing is given up."""
@@ -32,6 +33,14 @@ class Job:
     remarks: Remarks
 
 
+@dataclass(frozen=True, slots=True)
+class FlowJob:
+    """A procedure to draw, and where to."""
+
+    flow: Flow
+    path: Path
+
+
 def draw_in_process(
     figures: MonthlyFigures | YearlyFigures,
     language: str,
@@ -43,9 +52,17 @@ def draw_in_process(
 
     Waits at most ``timeout`` seconds. Raises DrawingError when no pictures came of it.
     """
+    return _in_process(Job(figures, language, directory, remarks or Remarks()), timeout)
+
+
+def draw_flow_in_process(flow: Flow, path: Path, timeout: float = TIMEOUT) -> Path:
+    """Draw a procedure's steps into a file, in a process that is gone afterwards; raises DrawingError."""
+    return _in_process(FlowJob(flow, path), timeout)[0]
+
+
+def _in_process(job: Job | FlowJob, timeout: float) -> list[Path]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    job = Job(figures, language, directory, remarks or Remarks())
     process = context.Process(target=_work, args=(job, theirs), daemon=True)
     process.start()
     theirs.close()
@@ -69,7 +86,7 @@ def _answer(ours: "Connection[str, list[Path] | str]", timeout: float) -> list[P
     return answer
 
 
-def _work(job: Job, theirs: "Connection[list[Path] | str, str]") -> None:
+def _work(job: Job | FlowJob, theirs: "Connection[list[Path] | str, str]") -> None:
     """Draw, in the spawned process, and send the paths or what went wrong."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # whoever waits for an acknowledgement comes first
@@ -80,10 +97,15 @@ def _work(job: Job, theirs: "Connection[list[Path] | str, str]") -> None:
         theirs.send(f"{type(error).__name__}: {error}")
 
 
-def _draw(job: Job) -> list[Path]:
+def _draw(job: Job | FlowJob) -> list[Path]:
     # matplotlib keeps a cache of fonts; where nobody named a place for it, it may not warn or litter
     with tempfile.TemporaryDirectory(prefix="gukebot-charts-") as cache:
         os.environ.setdefault("MPLCONFIGDIR", cache)
+        if isinstance(job, FlowJob):
+            from reports.charts.flow import draw
+
+            job.path.write_bytes(draw(job.flow))
+            return [job.path]
         from reports.charts import draw_all
 
         return draw_all(job.figures, job.language, job.directory, job.remarks)

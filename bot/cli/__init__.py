@@ -26,6 +26,7 @@ _COMMANDS = {
     "import": "bot.cli.imports:import_group",
     "init": "bot.cli.init:init",
     "outbox": "bot.cli.outbox:outbox",
+    "procedures": "bot.cli.procedures:procedures",
     "report": "bot.cli.report:report",
     "restore": "bot.cli.database:restore",
     "rules": "bot.cli.rules:rules",

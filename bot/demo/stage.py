@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import SettableClock
 from bot.console import Console, ConsoleGateway
+from bot.editions import draw_flow
 from conversations.procedures.handbook import HANDBOOK, Handbook
-from handlers import deadlines, digests, leave, summaries, weekly
+from handlers import deadlines, digests, flows, leave, summaries, weekly
 from handlers.company import Company
 from handlers.imports import organisation
 from handlers.summaries import Draw
@@ -116,6 +117,7 @@ class Stage:
         leave.tick(self.database, self.company)
         if self.draw is not None:
             summaries.tick(self.database, self.company, self.draw)
+            flows.tick(self.database, self.company, draw_flow)
         self.deliver()
         self.do(lambda uow: uow.audit.seal())
 

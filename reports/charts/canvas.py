@@ -73,8 +73,9 @@ class Box:
 class Canvas:
     """One sheet. What is put on it is kept in ``texts``, so that a proof can measure what was drawn."""
 
-    def __init__(self) -> None:
-        self.figure = Figure(figsize=(WIDTH / 72, HEIGHT / 72), dpi=72, facecolor=GROUND)
+    def __init__(self, height: int = HEIGHT) -> None:
+        self.height = height
+        self.figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=GROUND)
         self.agg = FigureCanvasAgg(self.figure)
         self.texts: list[Text] = []
 
@@ -83,7 +84,7 @@ class Canvas:
         look = style or Style()
         x, y = at
         artist = Text(
-            x, HEIGHT - y, shown(words),
+            x, self.height - y, shown(words),
             fontproperties=_font(look.size), color=look.color, horizontalalignment=look.across,
             verticalalignment="bottom" if look.turned else "top", rotation=90 if look.turned else 0, parse_math=False,
         )  # fmt: skip
@@ -98,7 +99,7 @@ class Canvas:
 
     def rectangle(self, box: Box, color: str, *, hatch: bool = False) -> None:
         """Fill a rectangle; hatched in white where the colour must survive black and white."""
-        corner = (box.left, HEIGHT - box.bottom)
+        corner = (box.left, self.height - box.bottom)
         patch = Rectangle(corner, box.width, box.height, facecolor=color, edgecolor=GROUND, linewidth=0)
         if hatch:
             patch.set_hatch("///")
@@ -107,18 +108,18 @@ class Canvas:
 
     def panel(self, box: Box, color: str = PAPER) -> None:
         """Lay a quiet ground with round corners under what belongs together."""
-        corner = (box.left, HEIGHT - box.bottom)
+        corner = (box.left, self.height - box.bottom)
         self._add(FancyBboxPatch(corner, box.width, box.height, boxstyle="round,pad=0,rounding_size=14",
                                  facecolor=color, linewidth=0, mutation_aspect=1))  # fmt: skip
 
     def frame(self, box: Box, color: str = INK) -> None:
         """Draw a border round the cell in question."""
-        corner = (box.left, HEIGHT - box.bottom)
+        corner = (box.left, self.height - box.bottom)
         self._add(Rectangle(corner, box.width, box.height, fill=False, edgecolor=color, linewidth=4))
 
     def ring(self, box: Box, color: str = RED) -> None:
         """Draw a ring round something that must be seen."""
-        middle = (box.left + box.width / 2, HEIGHT - box.top - box.height / 2)
+        middle = (box.left + box.width / 2, self.height - box.top - box.height / 2)
         self._add(Ellipse(middle, box.width, box.height, fill=False, edgecolor=color, linewidth=4))
 
     def line(
@@ -130,14 +131,14 @@ class Canvas:
         dash: Literal["-", "--", "-."] = "-",
     ) -> None:
         """Draw a line through points: solid ``-``, dashed ``--`` or dash-dot ``-.``."""
-        across, down = [x for x, _ in points], [HEIGHT - y for _, y in points]
+        across, down = [x for x, _ in points], [self.height - y for _, y in points]
         line = Line2D(across, down, color=color, linewidth=width, linestyle=dash, solid_capstyle="butt")
         self.figure.add_artist(line)
         line.set_transform(None)
 
     def dot(self, at: tuple[float, float], color: str, size: float = 12) -> None:
         """Mark one point of a line."""
-        mark = Line2D([at[0]], [HEIGHT - at[1]], color=color, marker="o", markersize=size, linestyle="none")
+        mark = Line2D([at[0]], [self.height - at[1]], color=color, marker="o", markersize=size, linestyle="none")
         self.figure.add_artist(mark)
         mark.set_transform(None)
 
