@@ -32,6 +32,9 @@ SHORTEST, LONGEST = 2, 2000
 MOST_A_DAY = 30
 """How often a link may be spoken by in a day: more is no conversation."""
 
+EVERY, BURST = timedelta(minutes=1), 15
+"""How often a form may come by a link, whatever became of it: its photos are unpacked and kept each time."""
+
 TAKEN, TO_MEND, GONE = "taken", "mend", "gone"
 
 
@@ -91,7 +94,11 @@ def look(database: Database, company: Company, link_id: str) -> Page | None:
 
 def speak(database: Database, company: Company, spoken: Spoken) -> Heard:
     """Take what the customer sent, once: sent a second time, the first answer comes again."""
-    looked = replace(spoken, photos=tuple(map(uploads.looked_at, spoken.photos)))
+    wait = database.do(lambda uow: uow.rates.take(f"page/{spoken.link}", every=EVERY, burst=BURST))
+    if wait is not None:
+        return Heard(TO_MEND, TOO_OFTEN)
+    few = spoken.photos[: customer_photos.MOST_PHOTOS + 1]
+    looked = replace(spoken, photos=tuple(map(uploads.looked_at, few)))
     return database.do(partial(_hear, company=company, spoken=looked))
 
 
@@ -176,6 +183,9 @@ def _read(kept: object) -> Heard:
 CHANGED = said(
     N_("Something has changed meanwhile. Please read what stands here now and answer again; your words are kept.")
 )
+
+
+TOO_OFTEN = said(N_("That was a lot in a short time. Please wait a few minutes, or call us; your words are kept."))
 
 
 def _fault(turn: Turn, opened: Opened, spoken: Spoken) -> Said | None:

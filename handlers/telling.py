@@ -130,7 +130,14 @@ def _tell_spoken(turn: Turn, case: Case, card: About, facts: CaseFacts, key: str
         label = said(N_("Customer not satisfied after closing"))
     by = turn.guest.name if turn.guest else ""
     once = {address.to: address for address in to}
-    queue(turn, case, notices.spoke(card, label, by, tuple(words)), once.values(), How(key=key))
+    notice = replace(notices.spoke(card, label, by, tuple(words)), picture=_first_of(turn, photos))
+    queue(turn, case, notice, once.values(), How(key=key))
+
+
+def _first_of(turn: Turn, photos: object) -> str:
+    """The copy of the first photo that has one; the copy knows no place and no device, unlike the photo."""
+    kept = (turn.uow.files.get(int(str(photo))) for photo in photos) if isinstance(photos, tuple) else ()
+    return next((file.preview for file in kept if file is not None and file.preview), "")
 
 
 def _tell_holder(turn: Turn, case: Case, card: About, key: str, told: Container[str] = ()) -> None:

@@ -1,8 +1,9 @@
 """What the customer reads: a case as the page shows it, or that a link opens nothing, in the customer's language."""
 
+import unicodedata
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -15,6 +16,10 @@ from handlers.company import Company
 from handlers.customers import LONGEST, Page
 from storage.database import Database
 
+MOST_TOLD, LONGEST_TOLD, LONGEST_REPORTED = 12, 240, 600
+"""A page stays small however much was written: the latest lines, each from its beginning."""
+
+JOINER = "\u200d"
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 LABELS: Mapping[str, str] = {
@@ -22,7 +27,7 @@ LABELS: Mapping[str, str] = {
     "gone_title": N_("This link opens nothing"),
     "gone": N_("It may have ended, or a part of it is missing. Please open it again from the message it came with, "
                "or ask your contact with us for a new one."),
-    "number": N_("Number"),
+    "call": N_("Or call us"),
     "reported": N_("You reported"),
     "contact": N_("Your contact"),
     "remedy": N_("Our remedy"),
@@ -50,6 +55,7 @@ class Shown:
     """What is to be shown besides the case: what was typed and could not be taken, and why."""
 
     language: str
+    address: str = ""
     form: str = ""
     fault: Said | None = None
     words: str = ""
@@ -83,6 +89,10 @@ def page(database: Database, company: Company, case: Page, shown: Shown) -> str:
     """The page of a case as HTML."""
     return _rendered("page.html", database, company, shown, {
         "case": case,
+        "told": [replace(line, words=clipped(line.words, LONGEST_TOLD)) for line in case.told[:-MOST_TOLD - 1:-1]],
+        "earlier": _earlier(len(case.told) - MOST_TOLD),
+        "reported": clipped(case.reported, LONGEST_REPORTED),
+        "address": shown.address,
         "form": shown.form,
         "typed": shown.words,
         "most": LONGEST,
@@ -91,6 +101,20 @@ def page(database: Database, company: Company, case: Page, shown: Shown) -> str:
         "round": said(N_("Remedy no. {k}"), k=case.round) if case.round > 1 else None,
         "other": said(N_("You reported it as {n}; it goes on here."), n=case.given_for) if case.given_for else None,
     })  # fmt: skip
+
+
+def clipped(text: str, most: int) -> str:
+    """A long text with its end left out, never in the middle of a sign: marks stay with what they belong to."""
+    if len(text) <= most:
+        return text
+    end = most
+    while end > most // 2 and (unicodedata.combining(text[end]) or JOINER in text[end - 1 : end + 1]):
+        end -= 1
+    return text[:end] + "…"
+
+
+def _earlier(count: int) -> Said | None:
+    return said(N_("Before that: {n} more entries, which are not shown here."), n=count) if count > 0 else None
 
 
 def gone(database: Database, company: Company, language: str) -> str:

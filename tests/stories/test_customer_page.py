@@ -2,73 +2,33 @@
 
 import logging
 import re
-from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
-import httpx
 import pytest
 
-from bot import web
+from bot.customers import arriving
 from bot.customers import web as customers
 from bot.demo.play import photo
 from handlers import links
-from handlers.tokens import Links
 from handlers.turn import Turn
 from tests.support.browser import Browser
+from tests.support.customer import PUBLIC, browser, proposed, reachable, receipt, send
 from tests.support.desk import CASE, Desk
-
-PUBLIC = "https://bot.example.com"
-LINK = re.compile(PUBLIC + r"/c/[\w.-]+")
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
-KEY = b"a key for tests, long enough for links"
 
 
 @pytest.fixture
 def linked(desk: Desk) -> Desk:
     """A company that customers can reach, with one complaint of today."""
-    desk.company = replace(desk.company, links=Links(PUBLIC, KEY))
-    desk.report()
+    reachable(desk).report()
     desk.deliver()
     return desk
-
-
-def browser(desk: Desk) -> Browser:
-    """A customer's browser, without a script."""
-    app = web.application(lambda: (), lambda: b"", customers.routes(desk.database, desk.company))
-    return Browser(app, PUBLIC)
 
 
 @pytest.fixture
 def phone(linked: Desk) -> Browser:
     """The customer's browser."""
     return browser(linked)
-
-
-def link_in(desk: Desk, text: str) -> str:
-    """The link as the person reads it: what is kept has no signature."""
-    assert desk.company.links is not None
-    found = LINK.search(desk.company.links.signed(text))
-    assert found is not None, text
-    return found.group()
-
-
-def receipt(desk: Desk) -> str:
-    """The link in the text that is to be forwarded."""
-    return link_in(desk, desk.heard("程小满", "回执")[0].text)
-
-
-def send(client: Browser, page: httpx.Response, what: str, words: str = "", **more: object) -> httpx.Response:
-    """Fill in the form of a page and press a button."""
-    given = {**dict(HIDDEN.findall(page.text)), "what": what, "words": words}
-    given |= {key: str(value) for key, value in more.items() if key != "files"}
-    return client.post("/c", data=given, files=more.get("files") or [("photos", ("", b""))])
-
-
-def proposed(desk: Desk) -> None:
-    """A remedy is proposed and talked over, and can no more be taken back."""
-    desk.remedy()
-    desk.later(minutes=6)
 
 
 def test_the_receipt_carries_a_link_that_shows_where_it_stands(linked: Desk, phone: Browser) -> None:
@@ -78,7 +38,7 @@ def test_the_receipt_carries_a_link_that_shows_where_it_stands(linked: Desk, pho
     page = phone.get(receipt(linked))
 
     assert page.status_code == 200
-    assert str(page.url) == f"{PUBLIC}/c"
+    assert re.fullmatch(PUBLIC + "/c/[0-9a-f]{12}", str(page.url))
     assert CASE in page.text
     assert "少送两箱" in page.text
     assert "我们将在" in page.text
@@ -201,7 +161,7 @@ def test_a_form_from_elsewhere_does_nothing(linked: Desk, phone: Browser) -> Non
     proposed(linked)
     page = phone.get(receipt(linked))
     forged = send(phone, page, "satisfied", "", form="forged")
-    bare = phone.post("/c", data={"what": "satisfied"})
+    bare = phone.post(page.url.path, data={"what": "satisfied"}, files=[("photos", ("", b""))])
     alone = send(browser(linked), page, "satisfied", "")
 
     assert (forged.status_code, bare.status_code, alone.status_code) == (403, 403, 404)
@@ -233,18 +193,19 @@ def test_what_is_no_photo_is_told_and_the_words_are_kept(
 
 def test_too_much_is_not_read_to_its_end(linked: Desk, phone: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    A body over the limit is cut off with a sentence, whatever it says of its length.
+    Photos over the limit are let go with a sentence, whatever the form says of its length; the words stay.
     """
-    monkeypatch.setattr(customers, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(arriving, "MOST_BYTES", 10_000)
     page = phone.get(receipt(linked))
     big = send(phone, page, "message", "看", files=[("photos", ("a.png", photo(1) + b"\x00" * 20_000, "image/png"))])
 
     assert big.status_code == 413
-    assert "内容过大" in big.text
+    assert "照片合起来太大" in big.text
+    assert ">看</textarea>" in big.text
 
 
 HOSTILE = [
-    "<script>alert(1)</script>", "{{ 7*7 }}", "<!channel> @所有人 <@U1>", "\u202e反着写", '=HYPERLINK("http://x")',
+    "<script>alert(1)</script>", "{{ 'hi'*4 }}", "<!channel> @所有人 <@U1>", "\u202e反着写", '=HYPERLINK("http://x")',
     "$\\frac{1}{2}$",
 ]  # fmt: skip
 
@@ -260,8 +221,7 @@ def test_words_are_words(linked: Desk, phone: Browser, words: str) -> None:
 
     assert shown.status_code == 200
     assert "<script" not in shown.text
-    assert "{{ 7*7 }}" in shown.text or "7*7" not in words
-    assert "49" not in shown.text or "7*7" not in words
+    assert "hihihihi" not in shown.text
     assert linked.heard("程小满", "你好")
     assert "\u202e" not in shown.text
 
@@ -272,7 +232,7 @@ def test_both_languages(linked: Desk, phone: Browser) -> None:
     """
     link = receipt(linked)
     assert 'lang="zh-CN"' in phone.get(link).text
-    english = phone.get("/c?lang=en").text
+    english = phone.get(f"{phone.get(link).url}?lang=en").text
     assert "You reported" in english
     assert "We answer you before" in english
     assert not re.search(r"(编号|经过|补救措施)", english)
