@@ -97,7 +97,7 @@ MONTHLY_SUMMARY = Procedure(
         Action(key="rectify", label=N_("Ask for rectification"), by=by(Who.SALES_LEAD), at=("draft", "posted"),
                form=RECTIFY, spawns=rectification, words=("整改计划",)),
         Action(key="correct", label=N_("Correction"), by=by(Who.SALES_LEAD), at=("posted",), form=CORRECT,
-               words=("更正",)),
+               effect=Effect.POST, undoable=False, words=("更正",)),
     ),
     deadlines=(
         Deadline(key="KM", needs=N_("confirm the monthly summary"), rule="monthly_summary.KM", starts=when("file"),
