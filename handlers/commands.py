@@ -117,10 +117,10 @@ def meaning(text: str, handbook: Handbook) -> Meant | None:
     if line in known and line not in SHORTER["find"][:1]:
         return known[line]
     head, _, argument = line.partition(" ")
-    glued = GLUED.fullmatch(line)
+    glued, followed = GLUED.fullmatch(line), exact(handbook, with_argument=True)
     for word, rest in ((head, argument.strip()), (glued["head"], glued["number"]) if glued else ("", "")):
-        if rest and word in known and takes_argument(known[word]):
-            return replace(known[word], argument=rest)
+        if rest and word in followed:
+            return replace(followed[word], argument=rest)
     return _looked_for(line)
 
 
@@ -142,11 +142,15 @@ def _looked_for(line: str) -> Meant | None:
     return Meant(word="find", argument=rest.strip()) if rest.strip() else None
 
 
-def exact(handbook: Handbook) -> dict[str, Meant]:
-    """Every word and what it means; where two mean different things by one word, the first in this order has it."""
+def exact(handbook: Handbook, *, with_argument: bool = False) -> dict[str, Meant]:
+    """Every word and what it means; where two mean different things by one word, the first in this order has it.
+
+    With an argument only those that take one: 完成 alone ends a row of photos, 完成 33 is an action.
+    """
     found: dict[str, Meant] = {}
     for text, meant in _spoken(handbook):
-        found.setdefault(folded(text), meant)
+        if not with_argument or takes_argument(meant):
+            found.setdefault(folded(text), meant)
     return found
 
 
