@@ -9,7 +9,8 @@ from playwright.sync_api import Browser
 from tests.support import chromium
 
 
-@pytest.fixture(scope="session")
+# not for the whole session: as long as it runs, Playwright keeps an event loop that other tests would trip over
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """
     Chromium; where there is none, a failure in CI and elsewhere a reason to leave the test out.
