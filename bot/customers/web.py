@@ -146,10 +146,12 @@ class Door:
         texts = came.texts
         parts = self.links.unseal(FORM, texts.get("form", ""), self.database.clock())
         what = texts.get("what", "")
-        if parts is None or len(parts) != 2 or parts[0] != visitor.link or what not in WHATS:
+        if parts is None or len(parts) != 2 or parts[0] != visitor.link:
             return self.shown(request, visitor, HTTPStatus.FORBIDDEN, NOT_FROM_HERE, came)
-        if came.too_large:
+        if came.too_large:  # looked at first: a browser names the button last, behind what was let go
             return self.shown(request, visitor, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_MUCH, came)
+        if what not in WHATS:
+            return self.shown(request, visitor, HTTPStatus.FORBIDDEN, NOT_FROM_HERE, came)
         spoken = Spoken(
             link=visitor.link, nonce=parts[1], seen=texts.get("seen", ""), what=what, words=texts.get("words", ""),
             photos=came.photos,

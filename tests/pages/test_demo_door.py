@@ -1,6 +1,5 @@
 """Who gets into a demo, what its answers carry, and what a forged request does there: nothing."""
 
-import asyncio
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -15,6 +14,7 @@ from bot.demo import keeping
 from bot.demo.door import Door, OpenDoorError, refuse_open
 from bot.demo.show import Show
 from bot.demo.web import House, application
+from tests.support.browser import apart
 
 HERE = "http://127.0.0.1:8765"
 HOSTILE = '<script>alert(1)</script>{{7*7}}" onmouseover="x <!channel> @all'
@@ -38,10 +38,10 @@ class Asker:
         self.cookies = httpx.Cookies()
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Response:
-        return asyncio.run(self._ask("GET", path, headers, None))
+        return apart(self._ask("GET", path, headers, None))
 
     def post(self, path: str, data: dict[str, str], headers: dict[str, str]) -> Response:
-        return asyncio.run(self._ask("POST", path, headers, data))
+        return apart(self._ask("POST", path, headers, data))
 
     async def _ask(
         self, method: str, path: str, headers: dict[str, str] | None, data: dict[str, str] | None

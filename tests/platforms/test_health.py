@@ -1,6 +1,5 @@
 """Health: the server says what it is doing, keeps quiet about people, and stops when it is told to."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.web import application
 from storage.database import Database
+from tests.support.browser import apart
 from tests.support.edge import captured
 
 HOUSE = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ def ask(path: str, *checks: Check) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
             return await client.get(path)
 
-    return asyncio.run(asked())
+    return apart(asked())
 
 
 def test_ready_means_every_check_holds() -> None:

@@ -9,11 +9,12 @@ import pytest
 from starlette.types import ASGIApp
 
 from bot import web
+from bot.customers import arriving
 from bot.customers import web as customers
 from bot.demo.play import photo
 from storage.cases import Case
 from storage.unit_of_work import UnitOfWork
-from tests.support.browser import Browser
+from tests.support.browser import Browser, apart
 from tests.support.customer import PUBLIC, browser, filled, proposed, reachable, receipt, send
 from tests.support.desk import CASE, Desk
 
@@ -53,7 +54,7 @@ def crowd(desk: Desk, client: Browser, url: str, count: int, **what: object) -> 
             sent = [asker.post(url, data=what, files=[("photos", ("", b""))]) for _ in range(count)]
             return [answer.status_code for answer in await asyncio.gather(*sent)]
 
-    return asyncio.run(all_at_once())
+    return apart(all_at_once())
 
 
 def test_two_cases_in_one_browser_are_never_taken_for_each_other(linked: Desk, phone: Browser) -> None:
@@ -239,6 +240,26 @@ def test_thirty_photos_are_nine_and_the_words_stay(linked: Desk, phone: Browser)
     assert ">看这些</textarea>" in back.text
     assert done.status_code == 200
     assert len(kept) == 9
+
+
+def test_large_photos_are_let_go_as_a_browser_sends_them(
+    linked: Desk, phone: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A browser names the button last, behind photos that are too large: the sentence is about the photos all the same.
+    """
+    monkeypatch.setattr(arriving, "MOST_BYTES", 10_000)
+    page = phone.get(receipt(linked))
+    given = filled(page, "message", "两箱都压坏了")
+    button = given.pop("what")
+    parts = [(name, (None, value)) for name, value in given.items()]
+    photos = [("photos", ("a.jpg", b"\xff\xd8\xff" + bytes(20_000), "image/jpeg"))]
+    back = phone.post(page.url.path, files=[*parts, *photos, ("what", (None, button))])
+
+    assert back.status_code == 413
+    assert "照片合起来太大" in back.text
+    assert ">两箱都压坏了</textarea>" in back.text
+    assert linked.done()[-1] != "customer_message"
 
 
 def test_staff_see_the_photos_and_the_words_in_the_case(linked: Desk, phone: Browser) -> None:

@@ -1,11 +1,21 @@
 """A browser without a screen and without a script: it follows redirections and keeps cookies, over no network."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 from starlette.types import ASGIApp
+
+T = TypeVar("T")
+
+
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """Do what is asynchronous on a thread of its own: a Chromium that other tests use has its loop on this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 @dataclass
@@ -34,4 +44,4 @@ class Browser:
                 self.cookies = client.cookies
                 return answer
 
-        return asyncio.run(asked())
+        return apart(asked())
