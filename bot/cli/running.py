@@ -33,11 +33,12 @@ def console(caller: Caller, *, person: str | None, channel: str | None) -> None:
         consoles.main(database, settings, person=person, channel=channel)
 
 
-@click.command(epilog="Examples: gukebot demo · gukebot demo --play --out charts --json")
+@click.command(epilog="Examples: gukebot demo · gukebot demo --play --thread 2 --out charts")
 @click.option("--port", type=click.IntRange(1, 65535), help="The page's port; 8765 or the next free one without it.")
 @click.option("--no-browser", is_flag=True, help="Print the link and open no browser.")
 @click.option("--host", default="127.0.0.1", hidden=True)
 @click.option("--play", is_flag=True, help="Tell the story in the terminal and exit.")
+@click.option("--thread", type=click.IntRange(1, 2), default=1, show_default=True, help="Which story; 2 is the 8D.")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Write the charts here.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object about the story.")
 @click.option(
@@ -52,7 +53,7 @@ def demo(*, play: bool, out: Path | None, as_json: bool, directory: Path | None,
     if play:
         from bot.demo.play import main
 
-        main(out=out, as_json=as_json, directory=directory)
+        main(out=out, as_json=as_json, directory=directory, thread=page["thread"])
         return
     if out is not None or as_json:
         raise click.UsageError("--out and --json belong to --play, which tells the story in the terminal.")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from bot.demo import story_8d
 from bot.demo.keeping import fresh, refuse_strangers
 from bot.demo.stage import NAME, ZONE, Stage, closing
 from bot.demo.story import CASE, CORRECTIVE, SCENES, Scene, Told
@@ -19,22 +20,28 @@ from handlers.posting import STAMPED
 from storage.process_lock import ProcessLock
 from storage.unit_of_work import UnitOfWork
 
+THREADS = {1: (CASE, SCENES), 2: (story_8d.CASE, story_8d.SCENES)}
+"""The stories by their number: the complaint each is about, and its scenes."""
 
-def main(*, out: Path | None, as_json: bool, directory: Path | None) -> None:
-    """Tell the story. ``--dir`` leaves its database behind, ``--out`` the charts; JSON goes to standard output."""
+
+def main(*, out: Path | None, as_json: bool, directory: Path | None, thread: int = 1) -> None:
+    """Tell a story. ``--dir`` leaves its database behind, ``--out`` charts and reports; JSON is on standard output."""
+    number, scenes = THREADS[thread]
     with ExitStack() as stack:
         folder = directory or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gukebot-demo-")))
         pictures = out or folder / "charts"
         stack.enter_context(ProcessLock(refuse_strangers(folder)))
         stage = stack.enter_context(closing(fresh(folder)))
         tell = (lambda line: None) if as_json else click.echo
-        for scene in SCENES:
+        for scene in scenes:
             _play(stage, scene, tell)
-        told = _told(stage, pictures)
+        told = _told(stage, pictures, number)
+        reports = _reports(stage, pictures) if thread == 2 else []
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(told), ensure_ascii=False, indent=2))
+        more = {"reports": reports} if reports else {}
+        click.echo(json.dumps({**dataclasses.asdict(told), **more}, ensure_ascii=False, indent=2))
     else:
-        click.echo(_ending(told, kept=out is not None or directory is not None))
+        click.echo(_ending(told, reports, kept=out is not None or directory is not None))
 
 
 def _play(stage: Stage, scene: Scene, tell: Callable[[str], object]) -> None:
@@ -81,12 +88,32 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines())
 
 
-def _told(stage: Stage, pictures: Path) -> Told:
+def _reports(stage: Stage, folder: Path) -> list[str]:
+    """The 8D report as a page and as a workbook, in both languages."""
+    from handlers.reports_8d import report
+    from handlers.turn import Turn
+
+    def written(uow: UnitOfWork) -> dict[str, bytes]:
+        case, turn = uow.cases.find(CORRECTIVE), Turn(uow, stage.company)
+        return {
+            f"{CORRECTIVE}-{language}.{'xlsx' if table else 'html'}": report(turn, case, table=table, language=language)
+            for language in ("zh", "en")
+            for table in (False, True)
+            if case is not None
+        }
+
+    found = stage.do(written)
+    for name, content in found.items():
+        (folder / name).write_bytes(content)
+    return [str(folder / name) for name in found]
+
+
+def _told(stage: Stage, pictures: Path, number: str) -> Told:
     """Read the result back from the database, so that what is printed is what is kept."""
     from storage.audit import verify
 
     stage.do(lambda uow: uow.audit.seal())
-    told = stage.do(lambda uow: _facts(stage, uow))
+    told = stage.do(lambda uow: _facts(uow, number))
     pictures.mkdir(parents=True, exist_ok=True)
     for name, content in stage.do(_pictures):
         (pictures / name).write_bytes(content)
@@ -96,9 +123,9 @@ def _told(stage: Stage, pictures: Path) -> Told:
     return told
 
 
-def _facts(stage: Stage, uow: UnitOfWork) -> Told:
-    told = Told(CASE)
-    case = uow.cases.find(CASE)
+def _facts(uow: UnitOfWork, number: str) -> Told:
+    told = Told(number)
+    case = uow.cases.find(number)
     if case is None:
         return told
     names = {address: name for address, name in _names(uow).items() if address.startswith("person:")}
@@ -121,10 +148,12 @@ def _pictures(uow: UnitOfWork) -> list[tuple[str, bytes]]:
     return [(file.name, uow.files.read(file.sha256)) for file in files if STAMPED not in file.name]
 
 
-def _ending(told: Told, *, kept: bool) -> str:
+def _ending(told: Told, reports: list[str], *, kept: bool) -> str:
+    written = f"8D 报告: {', '.join(reports)}。" if reports and kept else ""
     where = f"图表: {', '.join(told.charts)}" if kept else "加 --out DIR 可保留图表。"
     return (
-        f"\n{NAME}(演示数据) {told.case}:{told.rounds} 次措施,{told.messages} 条消息,审计链 {told.audit}。{where}\n"
+        f"\n{NAME}(演示数据) {told.case}:{told.rounds} 次措施,{told.messages} 条消息,审计链 {told.audit}。"
+        f"{written}{where}\n"
         "Every name here is invented. `gukebot demo --play --json` prints the same story for programs."
     )
 

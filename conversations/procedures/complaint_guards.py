@@ -88,7 +88,7 @@ def has_cause_and_answers(facts: CaseFacts, attempt: Attempt) -> Said | None:
     if any(not task.closed for task in facts.spawned("meeting")) and not facts.times("hold_meeting"):
         missing.append(said(N_("minutes of the meeting")))
     missing += [said(N_("whether {n} has failed"), n=number) for number in unanswered_returns(facts)]
-    if facts.answers.get("capa_needed") == "yes" and not facts.spawned("corrective"):
+    if facts.answers.get("capa_needed") in ("yes", "open") and not facts.spawned("corrective"):
         missing.append(said(N_("linked corrective action")))
     if missing:
         return said(N_("Still missing: {list}. Add it, then it can be closed."), list=tuple(missing))
