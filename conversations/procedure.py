@@ -79,6 +79,7 @@ class Action:
     ``effect`` is what else it does, of a closed set; ``forward`` names the text for the customer that
     it makes ready. ``also`` names a kind of link, and the action that is done with it on the case linked so.
     ``signs`` is the decision it gives at a step with a sign-off: where that leads, the step says.
+    ``instead`` says what to do about it where it cannot be taken back.
     """
 
     key: str
@@ -101,9 +102,14 @@ class Action:
     takes: bool = False
     main: bool = False
     offered: Test | None = None
-    undoable: bool = True
+    instead: str = ""
     clause: str = ""
     words: tuple[str, ...] = ()
+
+    @property
+    def undoable(self) -> bool:
+        """Whether whoever did it may take it back within five minutes."""
+        return not self.instead
 
     @property
     def destinations(self) -> tuple[str, ...]:

@@ -59,9 +59,8 @@ def _check(turn: Turn, case: Case, action: Action) -> None:
     """Refuse what went out for good, and what others have built on."""
     declared = turn.company.handbook[case.procedure].action.get(action.key)
     if declared is not None and not declared.undoable:
-        raise RefusedError(
-            said(N_("{action} cannot be undone; record a correction instead."), action=_label(turn, case, action))
-        )
+        label, instead = _label(turn, case, action), said(declared.instead)
+        raise RefusedError(said(N_("{action} cannot be undone: {instead}"), action=label, instead=instead))
     for other, done in _spawned_with(turn, case, action):
         if done_on(turn, other)[-1].id != done.id:
             raise RefusedError(said(N_("{n} was worked on meanwhile; cancel it there first."), n=other.number or ""))
@@ -83,9 +82,9 @@ def _spawned_with(turn: Turn, case: Case, action: Action) -> list[tuple[Case, Ac
 def _take_back(turn: Turn, case: Case, action: Action) -> None:
     action.undone_at = turn.now
     if action.before is None:
-        void(turn, case)
+        void(turn, case, action)
     else:
-        restore(turn, case, action.before)
+        restore(turn, case, action)
     case.visit += 1
     case.updated_at = turn.now
     turn.uow.cases.record(

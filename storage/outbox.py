@@ -96,6 +96,11 @@ class Outbox:
         about = OutboxRow.subject == subject
         return self._cancel(about if topic is None else and_(about, OutboxRow.topic == topic))
 
+    def wait_again(self, subject: str) -> int:
+        """What was taken back about a subject is pending again: the reason for taking it back is gone."""
+        gone = update(OutboxRow).where(OutboxRow.subject == subject, OutboxRow.state == MessageState.CANCELLED)
+        return self._count(gone.values(state="pending").returning(OutboxRow.id))
+
     def recover(self) -> int:
         """Claims whose worker did not come back: the messages may have gone out, so they become ``unknown``."""
         return self._session.connection().execute(RECOVER, {"moment": self._now}).rowcount

@@ -124,7 +124,7 @@ ACTIONS = (
            forward="closing", guards=(has_cause_and_answers,), main=True,
            clause="D9 4.1.5, 4.1.6", words=("关闭", "close")),
     Action(key="customer_message", label=N_("Message from the customer"), by=by(Who.CUSTOMER), at=(OPEN, "closed"),
-           form=forms.MESSAGE, undoable=False),
+           form=forms.MESSAGE, instead=N_("please write what is right in another message.")),
     Action(key="containment", label=N_("Record containment"), by=by(Who.SALES, Who.QA), form=forms.CONTAIN,
            clause="D9 3.1", words=("登记临时措施", "临时措施", "containment")),
     Action(key="set_severity", label=N_("Set severity"), by=by(Who.QA), form=forms.SEVERITY,

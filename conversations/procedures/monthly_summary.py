@@ -68,6 +68,7 @@ RULES: Final = (
     rule("monthly_summary.KM", (3, "d", Basis.WORKING), ADDITION, N_("Confirmation of the monthly summary")),
     rule("monthly_summary.on_time", (95, "%", Basis.NATURAL), ADDITION, N_("Target for answers within 48 hours")),
 )
+BY_CORRECTION = N_("the channels have it already; please record a correction.")
 KM_TELLS = {"R1": (Target.OWNER,), "L1": (Target.DEPUTY_GM,)}
 
 MONTHLY_SUMMARY = Procedure(
@@ -89,15 +90,15 @@ MONTHLY_SUMMARY = Procedure(
     ),
     actions=(
         Action(key="confirm", label=N_("Confirm and post"), by=by(Who.SALES_LEAD), at=("draft",), to="posted",
-               effect=Effect.POST, undoable=False, main=True, clause="D9 4.1.7", words=("确认发布", "confirm")),
+               effect=Effect.POST, instead=BY_CORRECTION, main=True, clause="D9 4.1.7", words=("确认发布", "confirm")),
         Action(key="post_unconfirmed", label=N_("Post unconfirmed"), by=by(Who.ADMIN), at=("draft",), to="posted",
-               effect=Effect.POST, undoable=False),
+               effect=Effect.POST, instead=BY_CORRECTION),
         Action(key="comment", label=N_("Edit the comment"), by=by(Who.SALES_LEAD), at=("draft",), form=COMMENT,
                words=("修改说明",)),
         Action(key="rectify", label=N_("Ask for rectification"), by=by(Who.SALES_LEAD), at=("draft", "posted"),
                form=RECTIFY, spawns=rectification, words=("整改计划",)),
         Action(key="correct", label=N_("Correction"), by=by(Who.SALES_LEAD), at=("posted",), form=CORRECT,
-               effect=Effect.POST, undoable=False, words=("更正",)),
+               effect=Effect.POST, instead=BY_CORRECTION, words=("更正",)),
     ),
     deadlines=(
         Deadline(key="KM", needs=N_("confirm the monthly summary"), rule="monthly_summary.KM", starts=when("file"),

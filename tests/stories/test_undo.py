@@ -1,7 +1,11 @@
 """撤回: within five minutes everything can be taken back, and everyone who heard is told."""
 
+from datetime import datetime
+
 import pytest
 
+from conversations.words import people
+from handlers.summaries import Edition
 from tests.support.desk import Desk, at
 
 REMEDY = ("提措施 82", "周三随班车补发")
@@ -104,3 +108,65 @@ def test_what_it_spawned_goes_with_it(desk: Desk, capa: tuple[str, ...]) -> None
 
     assert "“登记原因”已撤回" in answer
     assert task is None or task.step == "void"
+
+
+def test_a_promise_taken_back_holds_nothing(desk: Desk) -> None:
+    """
+    A promised time that was given by mistake: the next level comes when it would have come, and may be answered.
+    """
+    desk.report()
+    desk.until(at(11, 23, 9))
+    desk.say("顾晓岚", "承诺 82", "15:00", "撤回")
+    again = desk.say("顾晓岚", "承诺 82")
+    desk.say("顾晓岚", "取消")
+    desk.until(at(11, 23, 12))
+
+    assert "什么时间前完成" in again
+    assert [heard.at for heard in desk.heard("顾晓岚", "超期升级(主管)")] == [at(11, 23, 12)]
+    assert "承诺时间已过" not in desk.heard("顾晓岚", "超期升级(主管)")[0].text
+
+
+def test_what_still_waited_to_be_told_waits_again(desk: Desk) -> None:
+    """
+    On Sunday the measure is recorded by mistake and taken back: on Monday the channel hears of the breach after all.
+    """
+    desk.report()
+    desk.until(at(11, 22, 16, 6))
+    desk.say("程小满", *REMEDY, *CONTACT, "撤回")
+    desk.until(at(11, 23, 8))
+
+    assert [heard.at for heard in desk.heard("channel:XS", "超期通知")] == [at(11, 23, 8)]
+
+
+def test_photos_are_taken_up_by_the_next_form(desk: Desk) -> None:
+    """
+    Photos that went to the wrong case belong to nothing again, and the next form takes them up.
+    """
+    desk.report()
+    desk.report(description="门店价签贴错")
+    desk.say("程小满", "补照片 83")
+    desk.photos("程小满", 2)
+    desk.say("程小满", "好了", "撤回")
+    desk.say("程小满", "补照片 82", "好了")
+
+    assert [desk.look(f"TS-2026-00{tail}", lambda uow, case: len(uow.files.of_case(case.id))) for tail in (82, 83)] == [
+        2, 0,
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_taken_back_says_what_to_do(desk: Desk) -> None:
+    """
+    A summary that the channels have is not taken back: the answer names the correction.
+    """
+    desk.draw = drawn
+    desk.tick()
+    desk.report()
+    desk.until(at(12, 1, 8, 5))
+    desk.tap("顾晓岚", "confirm", "YB-2026-11")
+
+    assert "请登记更正" in desk.say("顾晓岚", "撤回")
+
+
+def drawn(_month: str, _cut_off: datetime) -> Edition:
+    """The draft of a month, its pictures left blank."""
+    return Edition("【月报】", (b"1",), (b"2",), (people("投诉1件"),))
