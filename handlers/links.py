@@ -59,12 +59,13 @@ def revoke(turn: Turn, case: Case) -> int:
 def opened(uow: UnitOfWork, company: Company, link_id: str) -> Opened | None:
     """What a customer's link opens now; None when it opens nothing, for whatever reason."""
     link = uow.access_links.get(link_id)
-    case = uow.cases.get(link.case_id) if link is not None and link.case_id is not None else None
-    if link is None or case is None or link.purpose != Purpose.CUSTOMER or not link.opens(uow.now):
+    # its case is not even looked for: that nothing opens takes as long whatever the reason
+    if link is None or link.case_id is None or link.purpose != Purpose.CUSTOMER or not link.opens(uow.now):
         return None
-    goes_on = _followed(uow, case)
+    case = uow.cases.get(link.case_id)
+    goes_on = _followed(uow, case) if case is not None else None
     view = company.handbook[goes_on.procedure].shown if goes_on is not None else None
-    if goes_on is None or view is None or goes_on.step in view.closed_to:
+    if case is None or goes_on is None or view is None or goes_on.step in view.closed_to:
         return None
     customer = uow.customers.get(goes_on.customer)
     name = link.contact or (customer.short or customer.name if customer else goes_on.customer)

@@ -4,6 +4,7 @@
 what was sent. A visit is named after its link, so that two cases open in one browser are never taken for each other.
 """
 
+import asyncio
 import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
@@ -13,7 +14,6 @@ from hashlib import sha256
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -187,7 +187,7 @@ def routes(database: Database, company: Company) -> Sequence[Route]:
     if company.links is None:
         return ()
     door = Door(database, company, company.links, Knocks(database.clock))
-    looking = CapacityLimiter(LOOKING_AT_ONCE)
+    looking = asyncio.Semaphore(LOOKING_AT_ONCE)
 
     async def look(request: Request) -> Response:
         is_token = "." in request.path_params["token"]
@@ -207,7 +207,8 @@ def routes(database: Database, company: Company) -> Sequence[Route]:
             return await run_in_threadpool(
                 door.shown, request, visitor, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, UNREADABLE
             )
-        return await to_thread.run_sync(door.take, request, visitor, came, limiter=looking)
+        async with looking:
+            return await run_in_threadpool(door.take, request, visitor, came)
 
     return Route("/c/{token}", look, methods=["GET"]), Route("/c/{token}", send, methods=["POST"])
 
