@@ -19,7 +19,7 @@ from storage.files import load
 from tests.support.desk import FRIDAY, Desk
 from tests.support.faults.chat import Chat
 from tests.support.faults.driver import Ledger, Plan, play
-from tests.support.faults.worker import COMPANY, Job, Worker
+from tests.support.faults.worker import COMPANY, Job, Worker, warm_up
 
 NUMBERED_BEFORE = 81
 
@@ -42,6 +42,7 @@ def told(url: str, folder: Path, plan: Plan, *, workers: int = 1, can_find: bool
     job = Job(url, folder, FRIDAY, time.monotonic(), can_find=can_find)
     crew = [Worker(job, f"worker-{index}", plan.seed * 1000 + index * 100) for index in range(workers)]
     print(f"seed {plan.seed}: {plan.intakes} intakes, {plan.kills} kills")  # noqa: T201 - a run that fails says how it was played
+    warm_up()
     ledger = play(job, crew, plan)
     assert ledger.faults == []
     clock = SettableClock(job.clock())
@@ -103,7 +104,7 @@ def doubled(story: Told) -> Counter[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_two_thousand_intakes_and_fifty_kills(sqlite_url: str, tmp_path: Path) -> None:
     """
     2,000 intakes, 50 kills at random instants, 28 % of the platform's calls failing: nothing lost, nothing doubled.
@@ -120,7 +121,7 @@ def test_two_thousand_intakes_and_fifty_kills(sqlite_url: str, tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_two_replicas_are_killed_on_postgresql(postgresql_url: str, tmp_path: Path) -> None:
     """
     The same with two replicas on PostgreSQL that share the outbox.
@@ -134,7 +135,7 @@ def test_two_replicas_are_killed_on_postgresql(postgresql_url: str, tmp_path: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_platform_that_cannot_be_asked(sqlite_url: str, tmp_path: Path) -> None:
     """
     Where nobody can look a message up, no more come twice than answers were lost, and both bear one short number.

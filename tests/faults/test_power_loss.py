@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 INTAKES = 100
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(disk.compiler() is None, reason="power loss: needs a C compiler"),
 ]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, Listener
+from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -78,9 +79,7 @@ class Worker:
 
     def start(self) -> None:
         """Start it, or the next one after a kill; from a server that has imported everything this takes 20 ms."""
-        context = get_context("forkserver")
-        context.set_forkserver_preload([__name__])
-        process = context.Process(target=work, args=(self.job, self.name, self.seed + self.kills), daemon=True)
+        process = _forks().Process(target=work, args=(self.job, self.name, self.seed + self.kills), daemon=True)
         process.start()
         self._process = process
 
@@ -105,6 +104,24 @@ class Worker:
         assert self._process is not None
         assert self._process.pid is not None
         os.kill(self._process.pid, number)
+
+
+def warm_up() -> None:
+    """Let the server that workers are forked from import everything first: on a busy machine that takes a while."""
+    process = _forks().Process(target=_nothing)
+    process.start()
+    process.join()
+    process.close()
+
+
+def _forks() -> ForkServerContext:
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _nothing() -> None:
+    """What a worker that only warms up does."""
 
 
 def work(job: Job, name: str, seed: int) -> None:
