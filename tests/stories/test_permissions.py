@@ -14,6 +14,8 @@ SAMPLE = {
 }  # fmt: skip
 HIDDEN = {"capa_failed", "capa_holds"}
 """Offered only where an action that was found effective is in doubt."""
+ANYWHERE = {"help", "mine"}
+"""Offered to whoever may not even see the case: the way on."""
 
 
 def told_in(table: str, *roles: str) -> set[str]:
@@ -29,7 +31,7 @@ def told_in(table: str, *roles: str) -> set[str]:
 def offered(desk: Desk, person: str) -> set[str]:
     """What the bot offers somebody who asks for everything that can be done."""
     desk.say(person, f"操作 {CASE}")
-    return {button.action for button in desk.console(person).reply.buttons}
+    return {button.action for button in desk.console(person).reply.buttons} - ANYWHERE
 
 
 def compared(desk: Desk, step: str, people: dict[str, tuple[str, ...]]) -> None:
