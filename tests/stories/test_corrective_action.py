@@ -324,3 +324,30 @@ def test_an_old_task_goes_on_as_it_began(desk: Desk) -> None:
     assert desk.step("JZ-2026-0030") == "checking"
     desk.say(ENGINEER, "验证有效 JZ-2026-0030", "抽查合格")
     assert desk.step("JZ-2026-0030") == "closed"
+
+
+def test_8d_is_required_when_a_problem_recurs(desk: Desk) -> None:
+    """
+    The same customer, product and defect for the second time in a month: recurring, and so an 8D.
+    """
+    desk.transmit()
+    desk.accept()
+    desk.later(hours=1)
+    desk.transmit()
+    desk.say(ENGINEER, "接收 TS-2026-0083", "一般", "装配线(0公里)", "CC02")
+    desk.say(ENGINEER, "开纠正措施 TS-2026-0083", "生产部", "防止孔位偏移再发", "12-18")
+    answers = desk.answers(ACTION)
+
+    assert (answers["level"], answers["level_reason"]) == ("8d", "recurring")
+
+
+def test_a_complaint_whose_action_is_open_names_it_instead_of_opening_another(desk: Desk) -> None:
+    """
+    已开 answers the question of 4.1.6 by the action that is there; without one the complaint cannot be closed.
+    """
+    eight_d(desk)
+    desk.say(ENGINEER, f"登记原因 {CASE}", "定位销磨损", "跳过", "生产部", "已开")
+
+    assert desk.linked(CASE).count(ACTION) == 1
+    assert [number for number in desk.linked(CASE) if number.startswith("JZ-")] == [ACTION]
+    assert f"纠正措施 {ACTION}:待定计划" in desk.say(ENGINEER, CASE)
