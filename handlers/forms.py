@@ -271,10 +271,13 @@ def keep_files(turn: Turn, case: Case, ids: tuple[str, ...]) -> None:
 
 
 def _with_new_customer(turn: Turn, answers: dict[str, object]) -> dict[str, object]:
-    """A new customer is kept under a code of its own, to be completed by the administrator."""
+    """A new customer gets a code of its own, to be completed by the administrator; a known name is no new one."""
     if answers.get("customer") != NEW or not answers.get("new_customer"):
         return answers
     name = str(answers["new_customer"])
+    known = next((each for each in turn.uow.customers.search(name) if each.name == name), None)
+    if known is not None:
+        return {**answers, "customer": known.code}
     code = f"N{turn.uow.numbers.next('customer'):03}"
     owner = turn.person.id if turn.person else None
     turn.uow.customers.add(Customer(code=code, name=name, short=name[:6], owner_sales_id=owner))

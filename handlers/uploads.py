@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from conversations.fields import cleaned
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, said
 from handlers import forms, pictures
@@ -33,11 +34,15 @@ def kind_of(content: bytes) -> str | None:
     return next((mime for start, mime in MAGIC if content.startswith(start)), None)
 
 
+LONGEST_NAME = 120
+"""Of a longer name the end is kept: it says what kind of file it is."""
+
+
 def looked_at(upload: Upload) -> Upload:
     """Look at a file before any transaction is open: it takes time, and no writer must wait for it."""
     if upload.looked:
         return upload
-    name, mime = upload.name, kind_of(upload.content)
+    name, mime = " ".join(cleaned(upload.name).split())[-LONGEST_NAME:], kind_of(upload.content)
     fault, preview = None, None
     if not upload.content:
         fault = said(N_("{name} is empty."), name=name)
@@ -50,7 +55,7 @@ def looked_at(upload: Upload) -> Upload:
             preview = pictures.preview(upload.content, mime, name)
         except PictureError as broken:
             fault = broken.sentence
-    return replace(upload, looked=True, mime=mime or "", preview=preview, fault=fault)
+    return replace(upload, name=name, looked=True, mime=mime or "", preview=preview, fault=fault)
 
 
 def received(turn: Turn, uploads: tuple[Upload, ...]) -> Reply:

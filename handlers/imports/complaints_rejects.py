@@ -54,7 +54,8 @@ def keep(content: bytes, file: Path, to: Path | None) -> Path:
 
 def harmless(cell: str) -> str:
     """A cell that a spreadsheet shows and does not compute; reading takes the mark away again."""
-    return f"'{cell}" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
+    bare = cell.lstrip()  # a tab before it hides a formula from us and not from every spreadsheet
+    return f"'{bare}" if bare.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
 
 
 def _beside(file: Path) -> Iterator[Path]:
