@@ -22,6 +22,8 @@ class Wanderer:
 
     def step(self, numbers: list[str]) -> str:
         """Somebody does something that is possible on one of these cases; who did it, or nothing when nobody could."""
+        if not numbers:
+            return ""
         person, number = self._random.choice(EVERYBODY), self._random.choice(numbers)
         self.desk.say(person, f"操作 {number}")
         offered = [each for each in self._reply(person).buttons if each.subject == number]
