@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from itertools import islice
 
 from conversations.fields import folded
 from conversations.replies import Button, Reply, say
@@ -98,7 +99,7 @@ def find(turn: Turn, text: str) -> list[Case]:
     least = max(FITS * full, best - NEARLY)
     ordered = sorted((each for each in fitting if each[0] >= least), key=_order, reverse=True)
     cases = (turn.uow.cases.get(found.id) for _, found in ordered[:LOOKED_AT])
-    return [case for case in cases if case is not None and may_see(turn, case)][:AT_MOST]
+    return list(islice((case for case in cases if case is not None and may_see(turn, case)), AT_MOST))
 
 
 def _order(each: tuple[float, Found]) -> tuple[float, bool, datetime, int]:
@@ -133,7 +134,9 @@ def _read(turn: Turn, line: str) -> _Asked:
     customers, products = turn.uow.finding.customers(), turn.uow.finding.products()
     whose = standing_in(line, customers)
     what = standing_in(whose.left, products)
-    pieces = what.left.replace(",", " ").split()
+    own = [folded(word) for each in customers if each.code in whose.codes for word in each.words]
+    # 森迪转向: once the customer is known, the rest of its own name says nothing new
+    pieces = [piece for piece in what.left.replace(",", " ").split() if not any(piece in word for word in own)]
     parts = {piece: (_part(piece, customers, whose.codes), _part(piece, products, what.codes)) for piece in pieces}
     # a name in letters is no word of the matter; half a Chinese name may be both
     words = " ".join(piece for piece, both in parts.items() if not (piece.isascii() and any(both)))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy import case as either
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,9 @@ from storage.similar import VOID
 NEWEST = 20_000
 """Where no index helps, only so many of the newest cases are looked through."""
 
+LOOKED_THROUGH = 4_000
+"""So many that fit are looked through for some that the asker may see."""
+
 CANDIDATES = 100
 
 
@@ -29,14 +33,14 @@ class Scope:
     departments: frozenset[str]
     customers: frozenset[str]
 
-    def holds(self) -> ColumnElement[bool]:
-        """The same as a condition."""
-        return or_(
-            Case.owner_id.in_(self.people),
-            Case.reporter_id.in_(self.people),
-            Case.department.in_(self.departments),
-            Case.responsible.in_(self.departments),
-            Case.customer.in_(self.customers),
+    def holds(self, found: "Found") -> bool:
+        """Whether a case is among them."""
+        return (
+            found.owner_id in self.people
+            or found.reporter_id in self.people
+            or found.department in self.departments
+            or found.responsible in self.departments
+            or found.customer in self.customers
         )
 
 
@@ -62,11 +66,16 @@ class Found(NamedTuple):
     title: str
     received_at: datetime
     closed_at: datetime | None
+    owner_id: int | None
+    reporter_id: int | None
+    department: str
+    responsible: str
 
 
-Asked: TypeAlias = "Select[int, str, str, str, str, datetime, datetime | None]"
+Asked: TypeAlias = "Select[int, str, str, str, str, datetime, datetime | None, int | None, int | None, str, str]"
 FOUND = select(
-    Case.id, Case.customer, Case.product, Case.defect, Case.title, Case.received_at, Case.closed_at
+    Case.id, Case.customer, Case.product, Case.defect, Case.title, Case.received_at, Case.closed_at, Case.owner_id,
+    Case.reporter_id, Case.department, Case.responsible,
 ).where(Case.step != VOID)  # fmt: skip
 
 
@@ -102,18 +111,31 @@ class Finding:
 
     def gather(self, wanted: Wanted, scope: Scope | None) -> list[Found]:
         """Cases that fit one part of it at least: those with the words, and the newest of whose and what."""
-        ids = self._with_words(wanted, scope)
-        rows = [*self._rows(FOUND.where(Case.id.in_(ids)), None)] if ids else []
+        rows = self._read(self._with_words(wanted, scope), scope)
         if wanted.customers or wanted.products or wanted.defects or wanted.since:
             rows += self._rows(self._newest(wanted), scope)
         if wanted.customers:
             rows += self._rows(self._newest(wanted).where(Case.closed_at.is_(None)), scope)
         return list({row.id: row for row in rows}.values())
 
+    def _read(self, ids: Sequence[int], scope: Scope | None) -> list[Found]:
+        """The first of these that may be seen, in their order."""
+        found: list[Found] = []
+        for start in range(0, len(ids), CANDIDATES):
+            asked = FOUND.where(Case.id.in_(ids[start : start + CANDIDATES]))
+            found += [
+                row for row in map(Found._make, self._session.execute(asked)) if scope is None or scope.holds(row)
+            ]
+            if len(found) >= CANDIDATES:
+                break
+        return found
+
     def _rows(self, asked: Asked, scope: Scope | None) -> list[Found]:
-        if scope is not None:
-            asked = asked.where(scope.holds())
-        return [Found(*row) for row in self._session.execute(asked.limit(CANDIDATES))]
+        """The first that may be seen; who may see what is no condition for the database, whose plans it upsets."""
+        if scope is None:
+            return [Found._make(row) for row in self._session.execute(asked.limit(CANDIDATES))]
+        rows = map(Found._make, self._session.execute(asked.limit(LOOKED_THROUGH)))
+        return list(islice((row for row in rows if scope.holds(row)), CANDIDATES))
 
     def _newest(self, wanted: Wanted) -> Asked:
         asked = FOUND.order_by(Case.received_at.desc(), Case.id.desc())
@@ -139,10 +161,12 @@ class Finding:
         weights = {term: rarity(counts[term], total) for term in chosen}
         weight = func.sum(either(weights, value=CaseTerm.term, else_=0.0))
         held = select(CaseTerm.case_id).where(CaseTerm.term.in_(chosen)).group_by(CaseTerm.case_id)
+        held = held.order_by(weight.desc(), CaseTerm.case_id.desc())
         if wanted.customers:
             held = held.where(CaseTerm.customer.in_(wanted.customers))
         elif counts[chosen[0]] >= SEEN_AT_MOST:
             held = held.where(CaseTerm.case_id > total - NEWEST)
-        if scope is not None:
-            held = held.join(Case, Case.id == CaseTerm.case_id).where(scope.holds())
-        return self._session.scalars(held.order_by(weight.desc(), CaseTerm.case_id.desc()).limit(CANDIDATES)).all()
+        if scope is None:
+            return self._session.scalars(held.limit(CANDIDATES)).all()
+        theirs = self._session.scalars(held.where(CaseTerm.customer.in_(scope.customers)).limit(CANDIDATES))
+        return [*theirs, *self._session.scalars(held.limit(LOOKED_THROUGH))]

@@ -12,7 +12,9 @@ from conversations.similarity import Problem, common, likeness, rarity, terms
 from storage.case_terms import SEEN_AT_MOST, CaseTerm, CaseTerms, rarest
 from storage.cases import Case
 
-CANDIDATES = 200
+OWN, EVERYBODYS = 120, 60
+"""So many of the customer's own cases, and of everybody's, are compared."""
+
 VOID = "void"
 
 
@@ -60,8 +62,8 @@ class Similar:
         theirs = rarest({term: found.theirs for term, found in seen.items()})
         rare = rarest({term: found.everywhere for term, found in seen.items() if found.everywhere < SEEN_AT_MOST})
         ids = {
-            *self._holding(theirs, weights, CaseTerm.customer == asked.customer),
-            *self._holding(rare, weights),
+            *self._holding(theirs, weights, OWN, CaseTerm.customer == asked.customer),
+            *self._holding(rare, weights, EVERYBODYS),
         } - {leaving_out}
         alike = [self._alike(asked, wanted, known, weights) for known in self._known(procedure, ids)]
         return [found for found, _ in sorted(alike, key=_order, reverse=True)]
@@ -71,14 +73,14 @@ class Similar:
         return terms(text, self._index.names.of(problem.customer, problem.product))
 
     def _holding(
-        self, chosen: Sequence[str], weights: Mapping[str, float], *theirs: ColumnElement[bool]
+        self, chosen: Sequence[str], weights: Mapping[str, float], most: int, *theirs: ColumnElement[bool]
     ) -> Sequence[int]:
         """The cases that hold most of these terms, by weight; the newest where they hold the same."""
         if not chosen:
             return ()
         weight = func.sum(case({term: weights[term] for term in chosen}, value=CaseTerm.term, else_=0.0))
         held = select(CaseTerm.case_id).where(CaseTerm.term.in_(chosen), *theirs).group_by(CaseTerm.case_id)
-        return self._session.scalars(held.order_by(weight.desc(), CaseTerm.case_id.desc()).limit(CANDIDATES)).all()
+        return self._session.scalars(held.order_by(weight.desc(), CaseTerm.case_id.desc()).limit(most)).all()
 
     def _known(self, procedure: str, ids: Collection[int]) -> list[_Known]:
         if not ids:

@@ -52,6 +52,22 @@ def test_an_action_is_asked_about_and_never_guessed(desk: Desk) -> None:
     assert "问题等级" in opened or "严重" in opened
 
 
+def test_an_action_without_a_form_waits_for_its_button(desk: Desk) -> None:
+    """
+    以发送 sounds like 已发送 and like nothing else: it is recorded when it was tapped, and not before.
+    """
+    desk.report()
+    asked = desk.say("程小满", f"以发送 {CASE}", "以发送 82", "以发送")
+    before = desk.done()
+    desk.say("程小满", "以发送 82")
+    button = desk.console("程小满").reply.buttons[0]
+    desk.tap("程小满", button.action, button.subject)
+
+    assert "没听懂“以发送”" in asked
+    assert before == ["file"]
+    assert desk.done() == ["file", "sent"]
+
+
 def test_a_word_that_may_be_two_is_asked_about(desk: Desk) -> None:
     """
     接收 and 接受 sound the same and mean different things.
