@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.bell import Bell
 from bot.clock import Clock
 from bot.databases import calendar_found, figures, schema_found
 from bot.health import Check, Heartbeats, guarded
@@ -30,6 +31,7 @@ class App:
     metrics: Metrics
     heartbeats: Heartbeats = field(default_factory=Heartbeats)
     stopping: threading.Event = field(default_factory=threading.Event)
+    bell: Bell = field(default_factory=Bell)
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}")
 
     def checks(self) -> tuple[Check, ...]:
@@ -42,6 +44,12 @@ class App:
         return (found, days, stopping, *self.heartbeats.checks())
 
 
+def platforms_of(settings: Settings) -> tuple[str, ...]:
+    """Name the platforms that are used, in the order in which a person is looked for; the console without any."""
+    used = tuple(name for name, section in (("slack", settings.slack),) if section.used)
+    return used or ("console",)
+
+
 def company_of(settings: Settings) -> Company:
     """Give the company as the handlers know it."""
     return Company(
@@ -50,6 +58,7 @@ def company_of(settings: Settings) -> Company:
         language=settings.company.language,
         phone=settings.company.phone,
         links=links_of(settings),
+        platforms=platforms_of(settings),
         week=settings.hours.week(),
         alternate=settings.hours.alternate(),
     )

@@ -31,10 +31,14 @@ def start(app: App) -> tuple[threading.Thread, ...]:
 def _deliver(app: App, platform: str, gateway: Gateway) -> None:
     post = Post(app.database, gateway, app.company.words, app.company.language, app.owner)
     while not app.stopping.is_set():
+        heard = app.bell.rings
         wait = _round(post)
         app.heartbeats.beat(f"delivery-{platform}")
         app.metrics.deliveries.labels(platform).inc()
-        app.stopping.wait(wait)
+        if wait == FAULT_SECONDS:
+            app.stopping.wait(wait)
+        elif wait:
+            app.bell.wait(heard, wait)
 
 
 def _round(post: Post) -> float:

@@ -93,6 +93,7 @@ def _serve(app: App, listener: socket.socket) -> bool:
         server.run(sockets=[listener])
     finally:
         app.stopping.set()
+        app.bell.ring()
         timer.shutdown(wait=False)
     return _joined(threads)
 

@@ -114,6 +114,43 @@ class Server(Section):
         return url.rstrip("/")
 
 
+class Slack(Section):
+    """The Slack workspace. Without a bot token Slack is not used."""
+
+    mode: Literal["http", "socket"] = "http"
+    bot_token: SecretStr = SecretStr("")
+    bot_token_file: str = ""
+    signing_secret: SecretStr = SecretStr("")
+    signing_secret_file: str = ""
+    app_token: SecretStr = SecretStr("")
+    app_token_file: str = ""
+    api_base_url: str = "https://slack.com/api/"
+
+    @field_validator("api_base_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if not parts.hostname or parts.scheme not in ("https", "http") or parts.query or parts.username:
+            raise ValueError('write the address of the Web API, "https://slack.com/api/"')
+        return url.rstrip("/") + "/"
+
+    @property
+    def used(self) -> bool:
+        """Whether there is a workspace to talk with."""
+        return bool(self.bot_token.get_secret_value() or self.bot_token_file)
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Slack":
+        """A workspace that can be written to must be heard too."""
+        signing = self.signing_secret.get_secret_value() or self.signing_secret_file
+        app = self.app_token.get_secret_value() or self.app_token_file
+        if self.used and self.mode == "http" and not signing:
+            raise ValueError('mode "http" needs signing_secret (Basic Information > App Credentials)')
+        if self.used and self.mode == "socket" and not app:
+            raise ValueError('mode "socket" needs app_token (Basic Information > App-Level Tokens)')
+        return self
+
+
 class Logging(Section):
     """How much is written to the log."""
 
@@ -177,6 +214,7 @@ class Settings(BaseSettings):
     data: Data = Data()
     database: DatabaseSection = DatabaseSection()
     server: Server = Server()
+    slack: Slack = Slack()
     logging: Logging = Logging()
     hours: Hours = Hours()
 

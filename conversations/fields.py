@@ -141,6 +141,10 @@ class Field:
             return look.offered(self.kind, answers) + self.options
         return self.options
 
+    def options_beside(self) -> tuple[Option, ...]:
+        """List what is offered beside whatever is looked up, as “new customer”."""
+        return () if callable(self.options) else self.options
+
 
 YES_NO = (Option("yes", said(N_("Yes"))), Option("no", said(N_("No"))))
 

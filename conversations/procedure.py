@@ -76,6 +76,8 @@ class Action:
     ``refuses`` opens the next round. ``takes`` makes the person who does it the owner. ``completes``
     names the kind of linked task that is done with it, ``drops`` those that are not needed any more.
     ``offered`` says whether to show its button: what is typed is judged by the guards alone.
+    ``main`` puts it among the first things to offer; with ``main_while`` only as long as that holds.
+    ``calls``: once this holds after it, whoever has the case hears that it is their turn.
     ``effect`` is what else it does, of a closed set; ``forward`` names the text for the customer that
     it makes ready. ``also`` names a kind of link, and the action that is done with it on the case linked so.
     ``signs`` is the decision it gives at a step with a sign-off: where that leads, the step says.
@@ -101,7 +103,9 @@ class Action:
     forward: str = ""
     takes: bool = False
     main: bool = False
+    main_while: Test | None = None
     offered: Test | None = None
+    calls: Test | None = None
     instead: str = ""
     clause: str = ""
     words: tuple[str, ...] = ()
@@ -125,15 +129,21 @@ class Action:
         return self.offered is None or self.offered(facts)
 
     def is_main_at(self, step: str) -> bool:
-        """Whether it is among the first things to offer at a step."""
+        """Whether it can be among the first things to offer at a step."""
         return self.main and (not self.leads_from or step in self.leads_from)
+
+    def is_main(self, facts: CaseFacts) -> bool:
+        """Whether it is among the first things to offer now."""
+        wanted = self.main_while is None or self.main_while(facts)
+        return wanted and self.is_main_at(facts.step) and self.is_offered(facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Where a case can stand. ``holder`` is the department that has it, or a function of the facts.
 
-    A step with a ``sign_off`` is left when those who are asked have decided.
+    A step with a ``sign_off`` is left when those who are asked have decided. ``deadline`` is the one that what
+    is to be done there is about; without it, the nearest.
     """
 
     key: str
@@ -143,6 +153,7 @@ class Step:
     ending: bool = False
     owned: bool = True
     sign_off: SignOff | None = None
+    deadline: str = ""
     clause: str = ""
 
 
@@ -208,6 +219,7 @@ class Procedure:
     pages: str = ""
     batched: Test = field(default=lambda _facts: False)
     headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
+    quote: str = ""
 
     def __post_init__(self) -> None:
         for fault in self._faults():
@@ -282,7 +294,8 @@ class Procedure:
                 yield f"deadline {deadline.key} names an unknown rule {deadline.rule}"
             if deadline.within and deadline.within not in self.deadline:
                 yield f"deadline {deadline.key} is within an unknown deadline {deadline.within}"
-        yield from (f"it promises an unknown deadline {key}" for key in self.promise if key not in self.deadline)
+        named = [*self.promise, *(step.deadline for step in self.steps if step.deadline)]
+        yield from (f"it names an unknown deadline {key}" for key in named if key not in self.deadline)
 
     def _signing(self) -> Iterator[str]:
         for step in self.steps:

@@ -22,7 +22,7 @@ class Company:
     handbook: Handbook = HANDBOOK
     week: Week = field(default_factory=lambda: FIVE_DAYS)
     alternate: Alternate | None = None
-    platform: str = "console"
+    platforms: tuple[str, ...] = ("console",)
     links: Links | None = None
     _calendars: dict[object, Calendar] = field(default_factory=dict, repr=False, compare=False)
 

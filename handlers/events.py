@@ -1,28 +1,37 @@
 """What can come in: one kind of event for each thing people do, the same from every platform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from conversations.words import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent it, as the platform knows them; ``via`` is who really acted when that differs (the console)."""
+    """Who sent it, as the platform knows them; ``via`` is who really acted when that differs (the console).
+
+    ``told`` says what of the answer is sent as a message as well: nothing (the platform shows what is returned),
+    what changed something, or everything.
+    """
 
     platform: str
     id: str
     via: str = ""
+    told: Literal["nothing", "changes", "everything"] = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came in. Once ``looked`` at: what it is, a picture's copy to show, or why it is not taken."""
+    """A file as it came in. Once ``looked`` at: what it is, a picture's copy to show, or why it is not taken.
+
+    With ``remote`` (``slack:F0123``) it lies at the platform and is fetched later; ``content`` is empty then.
+    """
 
     name: str
     mime: str
     content: bytes
+    remote: str = ""
     looked: bool = False
     preview: bytes | None = None
     fault: Said | None = None
@@ -49,12 +58,19 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A form or a part of it, submitted at once: answers by the keys of their questions."""
+    """A form or a part of it, submitted at once: answers by the keys of their questions.
+
+    ``whole``: every question that was shown is given, and one without an answer is left out. ``kept``: nothing is
+    submitted, what can be read is kept in the draft, and nothing is said of the rest.
+    """
 
     key: str
     sender: Sender
     draft: str
     given: Mapping[str, str]
+    files: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
+    whole: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +82,15 @@ class Attached:
     files: tuple[Upload, ...]
 
 
-Event: TypeAlias = Wrote | Pressed | Answered | Attached
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A message of somebody's with its photos, to begin a case of a procedure with."""
+
+    key: str
+    sender: Sender
+    procedure: str
+    text: str
+    files: tuple[Upload, ...] = ()
+
+
+Event: TypeAlias = Wrote | Pressed | Answered | Attached | Quoted

@@ -43,7 +43,7 @@ def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
         turn.uow.drafts.end(found)
     row = _new_row(turn, procedure.intake, procedure.key)
     draft = _with_recent_files(turn, row, Draft(procedure.intake))
-    return _keep_and_ask(turn, row, draft)
+    return go_on(turn, row, draft)
 
 
 def begin(turn: Turn, case: Case, action: Action) -> Reply:
@@ -63,7 +63,7 @@ def begin(turn: Turn, case: Case, action: Action) -> Reply:
     else:
         turn.uow.drafts.activate(row)
     draft = _with_recent_files(turn, row, draft_of(turn, row))
-    return _keep_and_ask(turn, row, draft.keep(SEEN, turn.seen, turn.now, turn.surface) if turn.seen else draft)
+    return go_on(turn, row, draft.keep(SEEN, turn.seen, turn.now, turn.surface) if turn.seen else draft)
 
 
 def about_me(turn: Turn, key: str) -> Reply:
@@ -73,53 +73,53 @@ def about_me(turn: Turn, key: str) -> Reply:
     form = PERSONAL[key].form
     row = turn.uow.drafts.find(turn.person.id, form.key) or _new_row(turn, form, SUBJECT, action=key)
     turn.uow.drafts.activate(row)
-    return _keep_and_ask(turn, row, draft_of(turn, row))
+    return go_on(turn, row, draft_of(turn, row))
 
 
 def answer(turn: Turn, row: DraftRow, given: Mapping[str, str]) -> Reply:
     """Take answers into a draft: the good ones are kept, the others explained beside their questions."""
     draft = draft_of(turn, row)
-    draft = draft.take(given, turn.looking(_case_of(turn, row)), turn.surface)
-    return _keep_and_ask(turn, row, draft)
+    draft = draft.take(given, turn.looking(case_of(turn, row)), turn.surface)
+    return go_on(turn, row, draft)
 
 
 def answer_next(turn: Turn, row: DraftRow, text: str) -> Reply:
     """Take a line of text as the answer to the question that is being asked."""
     draft = draft_of(turn, row)
-    question = draft.next(turn.looking(_case_of(turn, row)))
+    question = draft.next(turn.looking(case_of(turn, row)))
     if question is None:
-        return _keep_and_ask(turn, row, draft)
+        return go_on(turn, row, draft)
     if question.kind is Kind.FILES and question.key in draft.answers:
-        return _keep_and_ask(turn, row, draft)
+        return go_on(turn, row, draft)
     return answer(turn, row, {question.key: text})
 
 
 def asks_no_text(turn: Turn, row: DraftRow) -> bool:
     """Whether the question being asked is answered by a tap, a number or a day: letters can then be a word of ours."""
-    question = draft_of(turn, row).next(turn.looking(_case_of(turn, row)))
+    question = draft_of(turn, row).next(turn.looking(case_of(turn, row)))
     return question is not None and question.kind not in {Kind.TEXT, Kind.LONG_TEXT, *LOOKED_UP}
 
 
 def reask(turn: Turn, row: DraftRow, key: str) -> Reply:
     """Ask one question again, a preset one too; its answer stays until another is given."""
-    return _keep_and_ask(turn, row, draft_of(turn, row).reopen(key, turn.now, turn.surface))
+    return go_on(turn, row, draft_of(turn, row).reopen(key, turn.now, turn.surface))
 
 
 def noted(turn: Turn, row: DraftRow, kept: tuple[str, str], first: Said) -> Reply:
     """Keep something with the answers that no question asks for, and go on."""
     key, value = kept
-    return _keep_and_ask(turn, row, draft_of(turn, row).keep(key, value, turn.now, turn.surface), first)
+    return go_on(turn, row, draft_of(turn, row).keep(key, value, turn.now, turn.surface), first)
 
 
 def back(turn: Turn, row: DraftRow) -> Reply:
     """上一步: the newest answer is cleared and asked again."""
-    return _keep_and_ask(turn, row, draft_of(turn, row).back())
+    return go_on(turn, row, draft_of(turn, row).back())
 
 
 def skip(turn: Turn, row: DraftRow) -> Reply:
     """跳过: leave the question out, if it may be left out."""
-    draft = draft_of(turn, row).skip(turn.looking(_case_of(turn, row)), turn.surface)
-    return _keep_and_ask(turn, row, draft)
+    draft = draft_of(turn, row).skip(turn.looking(case_of(turn, row)), turn.surface)
+    return go_on(turn, row, draft)
 
 
 def cancel(turn: Turn, row: DraftRow) -> Reply:
@@ -141,7 +141,7 @@ def attach(turn: Turn, row: DraftRow, ids: tuple[int, ...], faults: Sequence[Sai
     got = said(N_("{k} photos received."), k=len(files))
     if faults:
         got = said("{sentence} {faults}", sentence=got, faults=tuple(faults))
-    return _keep_and_ask(turn, row, draft, got)
+    return go_on(turn, row, draft, got)
 
 
 def draft_of(turn: Turn, row: DraftRow) -> Draft:
@@ -183,7 +183,8 @@ def _new_row(turn: Turn, form: Form, procedure: str, case: Case | None = None, a
     )
 
 
-def _case_of(turn: Turn, row: DraftRow) -> Case | None:
+def case_of(turn: Turn, row: DraftRow) -> Case | None:
+    """The case that a draft is about; None for an intake."""
     return turn.uow.cases.get(row.case_id) if row.case_id is not None else None
 
 
@@ -215,8 +216,8 @@ def _found_again(turn: Turn, row: DraftRow) -> Reply:
     )
 
 
-def _keep_and_ask(turn: Turn, row: DraftRow, draft: Draft, first: Said | None = None) -> Reply:
-    """Keep the answers; ask what comes next, or file the form when it is full."""
+def keep(turn: Turn, row: DraftRow, draft: Draft) -> None:
+    """Keep the answers so far, for another seven days."""
     kept = [
         {
             "key": given.key,
@@ -227,9 +228,14 @@ def _keep_and_ask(turn: Turn, row: DraftRow, draft: Draft, first: Said | None = 
         }
         for given in draft.given
     ]
-    described = similar.just_described(row, draft)
     turn.uow.drafts.keep(row, cast("list[dict[str, object]]", kept), turn.now + DRAFT_LIFE)
-    case = _case_of(turn, row)
+
+
+def go_on(turn: Turn, row: DraftRow, draft: Draft, first: Said | None = None) -> Reply:
+    """Keep the answers; ask what comes next, or file the form when it is full."""
+    described = similar.just_described(row, draft)
+    keep(turn, row, draft)
+    case = case_of(turn, row)
     look = turn.looking(case)
     if draft.full(look):
         return _file(turn, row, draft)
@@ -239,7 +245,7 @@ def _keep_and_ask(turn: Turn, row: DraftRow, draft: Draft, first: Said | None = 
 
 def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
     """The form is full: do what it was for. What may not be done leaves the answers where they are."""
-    case = _case_of(turn, row)
+    case = case_of(turn, row)
     answers = draft.filed(turn.looking(case))
     if row.subject == SUBJECT:
         turn.uow.drafts.end(row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from conversations.attention import PINGS_A_DAY, Settings, not_before, topic_of
-from conversations.replies import Button
+from conversations.replies import Button, Reply
 from conversations.words import N_, Said, said
 from handlers.addresses import Address
 from handlers.turn import Turn
@@ -17,7 +17,7 @@ from notifications import notices
 from notifications.notices import Notice
 from storage.outbox_rows import Message
 
-URGENT, STEP, DIGEST = 0, 3, 7
+URGENT, ANSWER, STEP, DIGEST = 0, 1, 3, 7
 """Priorities: pages and escalations before everything else, digests last (design 5.5)."""
 
 
@@ -71,20 +71,48 @@ def _decide(turn: Turn, address: Address, notice: Notice, how: How) -> How | Non
 
 
 def _queue(turn: Turn, notice: Notice, address: Address, how: How) -> None:
-    turn.uow.outbox.add(
-        Message(
-            key=f"{how.key}/{address.to}",
-            platform=turn.company.platform,
-            address=address.to,
-            topic=notice.topic,
-            payload={**notice.payload(), "card": how.card},
-            case_id=how.case_id,
-            subject=how.subject,
-            level=how.level,
-            priority=how.priority,
-            not_before=how.waits_until,
+    for platform in platforms_of(turn, address.to):
+        first = platform == turn.company.platforms[0]
+        turn.uow.outbox.add(
+            Message(
+                key=f"{how.key}/{address.to}" if first else f"{how.key}/{address.to}/{platform}",
+                platform=platform,
+                address=address.to,
+                topic=notice.topic,
+                payload=notice.payload(),
+                case_id=how.case_id,
+                subject=how.subject,
+                level=how.level,
+                card=how.card,
+                priority=how.priority,
+                not_before=how.waits_until,
+            )
         )
-    )
+
+
+def platforms_of(turn: Turn, address: str) -> tuple[str, ...]:
+    """Where an address hears: a person on the first platform that knows them, a channel wherever it is."""
+    used = turn.company.platforms
+    if len(used) == 1:
+        return used
+    kind, _, code = address.partition(":")
+    if kind == "channel":
+        return tuple(platform for platform in used if turn.uow.organisation.channel(code, platform)) or used[:1]
+    person = turn.uow.organisation.person(int(code)) if code.isdigit() else None
+    ids = {"slack": person.slack_id, "wecom": person.wecom_id} if person else {}
+    return next(((platform,) for platform in used if ids.get(platform)), used[:1])
+
+
+def answer(turn: Turn, platform: str, to: str, reply: Reply) -> None:
+    """Send an answer as a message: what was done can be found again, and a line of chat gets its reply."""
+    first, *rest = reply.lines
+    payload = {
+        **Notice("reply", first, tuple(rest), reply.buttons, forward=reply.forward).payload(),
+        "main": [button.action for button in reply.buttons if button.main],
+    }
+    message = Message(key=f"reply/{turn.event_key}", platform=platform, address=to, topic="reply",
+                      payload=payload, priority=ANSWER)  # fmt: skip
+    turn.uow.outbox.add(message)
 
 
 def _foot(address: Address) -> Said:

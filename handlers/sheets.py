@@ -98,7 +98,7 @@ def _files(turn: Turn, case: Case, procedure: Procedure, history: list[Action], 
         if declared is not None and declared.form is not None:
             for file_id in files_in(declared.form, answers_of(action)):
                 file = turn.uow.files.get(int(file_id))
-                if file is not None:
+                if file is not None and file.sha256:
                     found[file.id] = file
     return [found[key] for key in sorted(found) if before is None or key < before]
 

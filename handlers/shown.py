@@ -28,7 +28,7 @@ def _plain(turn: Turn, field: Field, value: object) -> object:
     if field.kind is not Kind.FILES or not isinstance(value, list):
         return value
     files = (turn.uow.files.get(int(str(each))) for each in value)
-    return {"files": [file.sha256 for file in files if file is not None]}
+    return {"files": [file.remote or file.sha256 for file in files if file is not None]}
 
 
 def lines_of(turn: Turn, case: Case, procedure: Procedure, content: dict[str, object]) -> tuple[Said, ...]:

@@ -10,10 +10,25 @@ from conversations.plain import Json
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
-from handlers import commands, finding, forms, hearing, listings, personal, repeats, snooze, summaries, undo, uploads
+from handlers import (
+    afterwards,
+    commands,
+    finding,
+    forms,
+    hearing,
+    listings,
+    outgoing,
+    personal,
+    repeats,
+    snooze,
+    summaries,
+    undo,
+    uploads,
+    whole,
+)
 from handlers import help as helping
 from handlers.company import Company
-from handlers.events import Answered, Attached, Event, Pressed, Wrote
+from handlers.events import Answered, Attached, Event, Pressed, Quoted, Sender, Wrote
 from handlers.refusals import RefusedError
 from handlers.standing import allowed
 from handlers.turn import Turn
@@ -38,13 +53,20 @@ def route(uow: UnitOfWork, company: Company, event: Event) -> Reply:
     if answered is not None:
         return from_plain(cast("Json", answered))
     person = uow.organisation.person_by_platform(event.sender.platform, event.sender.id)
-    if person is None:
-        reply = say(UNKNOWN_PERSON)
-    else:
-        turn = Turn(uow, company, person, event.sender.platform, event.sender.via, event.key)
-        reply = handle(turn, event)
+    turn = Turn(uow, company, person, event.sender.platform, event.sender.via, event.key)
+    reply = say(UNKNOWN_PERSON) if person is None else handle(turn, event)
+    _tell(turn, event.sender, reply)
+    afterwards.bring_up_to_date(turn)
     uow.inbox.record(event.key, reply.plain())
     return reply
+
+
+def _tell(turn: Turn, sender: Sender, reply: Reply) -> None:
+    """The answer as a message, where what is returned is not shown or does not last (U7)."""
+    changed = bool(turn.uow.cases.touched) or turn.uow.audit.changes > 0
+    if reply.lines and (sender.told == "everything" or (sender.told == "changes" and changed)):
+        to = f"person:{turn.person.id}" if turn.person else f"user:{sender.id}"
+        outgoing.answer(turn, sender.platform, to, reply)
 
 
 def handle(turn: Turn, event: Event) -> Reply:
@@ -55,17 +77,23 @@ def handle(turn: Turn, event: Event) -> Reply:
                 return wrote(turn, cleaned(text))
             case Pressed(action=action, subject=subject):
                 return pressed(turn, action, subject)
-            case Answered(draft=draft, given=given):
-                row = turn.uow.drafts.get(draft)
-                if row is None or turn.person is None or row.person_id != turn.person.id:
-                    return say(said(N_("This form was submitted or dropped already.")))
-                return forms.answer(turn, row, given)
+            case Answered():
+                return _answered(turn, event)
+            case Quoted():
+                return whole.quoted(turn, event)
             case Attached(files=files):
                 return uploads.received(turn, files)
             case _:
                 assert_never(event)
     except RefusedError as refused:
         return say(refused.sentence)
+
+
+def _answered(turn: Turn, event: Answered) -> Reply:
+    row = turn.uow.drafts.get(event.draft)
+    if row is None or turn.person is None or row.person_id != turn.person.id:
+        return say(whole.GONE)
+    return whole.take(turn, row, event) if event.whole or event.kept else forms.answer(turn, row, event.given)
 
 
 def wrote(turn: Turn, text: str) -> Reply:

@@ -1,11 +1,12 @@
 """Photos and files that come in: checked, kept, and put where they belong."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.fields import cleaned
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, said
-from handlers import forms, pictures
+from handlers import fetching, forms, pictures
 from handlers.events import Upload
 from handlers.pictures import PictureError
 from handlers.turn import Turn
@@ -40,7 +41,7 @@ LONGEST_NAME = 120
 
 def looked_at(upload: Upload) -> Upload:
     """Look at a file before any transaction is open: it takes time, and no writer must wait for it."""
-    if upload.looked:
+    if upload.looked or upload.remote:
         return upload
     name, mime = " ".join(cleaned(upload.name).split())[-LONGEST_NAME:], kind_of(upload.content)
     fault, preview = None, None
@@ -71,7 +72,7 @@ def received(turn: Turn, uploads: tuple[Upload, ...]) -> Reply:
         return say(*(faults or [said(N_("Nothing arrived. Please send it again."))]))
     row = turn.uow.drafts.active_of(turn.person.id)
     belongs = Belongs(draft_id=row.id if row else None, person_id=turn.person.id)
-    kept = [_keep(turn, file, belongs) for file in good]
+    kept = keep_all(turn, good, belongs)
     if row is not None:
         return forms.attach(turn, row, tuple(file.id for file in kept), faults)
     buttons = (
@@ -82,7 +83,14 @@ def received(turn: Turn, uploads: tuple[Upload, ...]) -> Reply:
     return say(*faults, said(N_("{k} photos received. What shall I do with them?"), k=len(kept)), buttons=buttons)
 
 
+def keep_all(turn: Turn, files: Sequence[Upload], belongs: Belongs) -> list[Attachment]:
+    """Keep files that were looked at; what lies at a platform is expected, and fetched by a job of the outbox."""
+    return [_keep(turn, file, belongs) for file in files if file.fault is None]
+
+
 def _keep(turn: Turn, file: Upload, belongs: Belongs) -> Attachment:
+    if file.remote:
+        return fetching.expect(turn, file, belongs)
     row = turn.uow.files.put(file.content, name=file.name, mime=file.mime, to=belongs)
     if file.preview is not None:
         turn.uow.files.put_preview(row, file.preview)

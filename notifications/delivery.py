@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from notifications import places
 from notifications.gateway import CannotTellError, DeliveryError, Gateway, Letter, LostReplyError
 from notifications.render import render
 from reports.words import Words
 from storage.database import Database
-from storage.organisation import Person
 from storage.outbox_rows import Claimed
 from storage.unit_of_work import UnitOfWork
 
@@ -51,6 +51,7 @@ class Went:
     reason: str = ""
     lost: bool = False
     lasting: bool = False
+    gone: bool = False
     untried: bool = False
     retry_after: timedelta | None = None
 
@@ -82,36 +83,27 @@ def _take(
 def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Letter | None]]:
     """Take what is due and what the platform's pace allows now; the rest goes back untried."""
     claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
-    languages = _languages(uow, claimed, post.language)
     ready: list[tuple[Claimed, Letter | None]] = []
     for message in claimed:
         later = _too_fast(uow, post.gateway.pace, message.address)
         if later is not None:
             uow.outbox.release(message.id, message.fence, later)
             continue
-        ready.append((message, _letter(uow, post, message, languages[message.address])))
+        ready.append((message, _letter(uow, post, message)))
     return ready
 
 
-def _letter(uow: UnitOfWork, post: Post, message: Claimed, language: str) -> Letter | None:
+def _letter(uow: UnitOfWork, post: Post, message: Claimed) -> Letter | None:
     """The letter; None when it cannot be made, which is our fault and concerns this message alone."""
     try:
-        letter = render(message, post.words, language, uow.now)
+        language = places.language(uow, message, post.language)
+        letter = places.addressed(uow, render(message, post.words, language, uow.now), message)
         if letter.picture_sha256:
             letter = replace(letter, picture=uow.files.read(letter.picture_sha256))
     except Exception:  # one message that cannot be rendered must not keep the others waiting
         log.exception("message %s could not be rendered", message.key)
         return None
     return letter
-
-
-def _languages(uow: UnitOfWork, claimed: Sequence[Claimed], default: str) -> Mapping[str, str]:
-    found = {}
-    for address in {message.address for message in claimed}:
-        kind, _, who = address.partition(":")
-        person: Person | None = uow.organisation.person(int(who)) if kind == "person" and who.isdigit() else None
-        found[address] = person.language if person else default
-    return found
 
 
 def _too_fast(uow: UnitOfWork, pace: Mapping[str, tuple[timedelta, int]], address: str) -> datetime | None:
@@ -130,7 +122,7 @@ def _send(post: Post, message: Claimed, letter: Letter | None) -> Went:
     try:
         return Went(message, receipt=post.gateway.send(letter))
     except DeliveryError as error:
-        return Went(message, reason=str(error), lasting=error.lasting, retry_after=error.retry_after)
+        return Went(message, reason=str(error), lasting=error.lasting, gone=error.gone, retry_after=error.retry_after)
     except LostReplyError as error:
         return Went(message, reason=str(error), lost=True)
     except Exception as error:  # a fault of the gateway itself: whether it was taken is not known
@@ -151,6 +143,8 @@ def _write_down(uow: UnitOfWork, post: Post, went: Sequence[Went]) -> None:
             uow.outbox.unknown(message.id, message.fence, attempt.reason)
         else:
             uow.outbox.failed(message.id, message.fence, attempt.reason, _next_at(uow, post, attempt))
+            if attempt.gone:
+                places.instead(uow, message)
 
 
 def _next_at(uow: UnitOfWork, post: Post, attempt: Went) -> datetime | None:

@@ -1,18 +1,26 @@
 """What a platform must be able to do: send one letter, and say whether a letter arrived."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from conversations.plain import Json
+
 
 class DeliveryError(Exception):
-    """The platform surely did not take it. ``retry_after`` is its own wish; ``lasting`` means: never try again."""
+    """The platform surely did not take it. ``retry_after`` is its own wish; ``lasting`` means: never try again.
 
-    def __init__(self, reason: str, *, retry_after: timedelta | None = None, lasting: bool = False) -> None:
+    ``gone``: nothing can be brought to this address any more; somebody else has to hear it.
+    """
+
+    def __init__(
+        self, reason: str, *, retry_after: timedelta | None = None, lasting: bool = False, gone: bool = False
+    ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
-        self.lasting = lasting
+        self.lasting = lasting or gone
+        self.gone = gone
 
 
 class LostReplyError(Exception):
@@ -24,10 +32,25 @@ class CannotTellError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a letter goes on its platform: its own id, or the e-mail address by which it may be found.
+
+    ``standing`` is the receipt of this letter's card as it stands there, ``under`` that of its case's card.
+    """
+
+    id: str = ""
+    email: str = ""
+    standing: str = ""
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message in the reader's language, as text; each platform gives it its own shape.
 
     A platform that can edit lets a letter replace the older ones of the same card at its address.
+    ``mentions`` are platform ids of people to be called by name; ``more`` are buttons for an overflow menu,
+    ``main`` the actions of those that stand out; ``data`` is what a platform queued for itself.
     """
 
     key: str
@@ -41,11 +64,21 @@ class Letter:
     picture: bytes | None = None
     picture_sha256: str = ""
     card: str = ""
+    topic: str = ""
+    level: str = ""
+    language: str = "zh"
+    alt: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str, str], ...] = ()
+    main: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    place: Place = Place()
+    data: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """Everything as plain text: title, lines, the text to forward, what can be tapped, why it came."""
-        parts = [self.title, *self.lines]
+        parts = [self.title, *(f"{label}: {value}" for label, value in self.fields), *self.lines]
         if self.forward:
             parts.append(f"「{self.forward}」")
         if self.buttons:

@@ -15,7 +15,11 @@ from conversations.words import N_, Left, Over, Said, Value, people, said
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice. ``forward`` is a text for the customer that staff pass on; ``picture`` a kept file's hash."""
+    """One notice. ``forward`` is a text for the customer that staff pass on; ``picture`` a kept file's hash.
+
+    ``alt`` says the picture in words; ``fields`` are pairs of a label and its value, ``more`` rarer buttons;
+    ``mentions`` are addresses (``person:12``) of people to be called by name where others read along.
+    """
 
     topic: str
     title: Said
@@ -24,6 +28,10 @@ class Notice:
     foot: Said | None = None
     forward: Said | None = None
     picture: str = ""
+    alt: Said | None = None
+    fields: tuple[tuple[Said, Said], ...] = ()
+    more: tuple[Button, ...] = ()
+    mentions: tuple[str, ...] = ()
 
     def payload(self) -> Mapping[str, object]:
         """The notice as plain JSON: what an outbox row keeps."""
@@ -34,6 +42,10 @@ class Notice:
             "foot": dump(self.foot),
             "forward": dump(self.forward),
             "picture": self.picture,
+            "alt": dump(self.alt),
+            "fields": [[dump(label), dump(value)] for label, value in self.fields],
+            "more": [[b.action, dump(b.label), b.subject] for b in self.more],
+            "mentions": list(self.mentions),
         }
 
     def because(self, foot: Said) -> "Notice":

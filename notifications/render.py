@@ -19,17 +19,29 @@ def render(message: Claimed, words: Words, language: str, now: datetime) -> Lett
         sentence = load(part)
         return words.say(sentence, language, now) if isinstance(sentence, Said) else ""
 
+    def tapped(part: str) -> tuple[tuple[str, str, str], ...]:
+        buttons = cast("list[tuple[str, Json, str]]", payload.get(part) or [])
+        return tuple((str(action), spoken(label), str(subject)) for action, label, subject in buttons)
+
     lines = cast("list[Json]", payload.get("lines") or [])
-    buttons = cast("list[tuple[str, Json, str]]", payload.get("buttons") or [])
+    fields = cast("list[tuple[Json, Json]]", payload.get("fields") or [])
     return Letter(
         key=message.key,
         short=message.short,
         address=message.address,
         title=spoken(payload.get("title")),
         lines=tuple(spoken(line) for line in lines),
-        buttons=tuple((str(action), spoken(label), str(subject)) for action, label, subject in buttons),
+        buttons=tapped("buttons"),
         foot=spoken(payload.get("foot")),
         forward=spoken(payload.get("forward")),
         picture_sha256=str(payload.get("picture") or ""),
-        card=str(payload.get("card") or ""),
+        card=message.card,
+        topic=message.topic,
+        level=message.level or "",
+        language=language,
+        alt=spoken(payload.get("alt")),
+        fields=tuple((spoken(label), spoken(value)) for label, value in fields),
+        more=tapped("more"),
+        main=tuple(str(action) for action in cast("list[Json]", payload.get("main") or [])),
+        data=cast("Mapping[str, Json]", payload.get("data") or {}),
     )

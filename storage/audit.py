@@ -31,6 +31,7 @@ from storage.upsert import insert_missing, table_of
 
 HEAD = "audit.head"
 STREAM = {"yield_per": 2000}
+DENIED = "denied"
 MOST = 100
 """After so many faults the rest would tell nothing new."""
 
@@ -41,6 +42,7 @@ class AuditTrail:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
+        self.changes = 0
 
     def write(
         self, subject: str, action: str, actor: str = "", on_behalf_of: str = "",
@@ -59,7 +61,8 @@ class AuditTrail:
         self.write_all([case_entry(case, action, data, actor=actor, on_behalf_of=on_behalf_of)])
 
     def write_all(self, entries: Sequence[Entry]) -> None:
-        """Write down many things at once."""
+        """Write down many things at once; ``changes`` counts those that were not mere attempts."""
+        self.changes += sum(entry.action != DENIED for entry in entries)
         rows = [
             {
                 "at": self._now,

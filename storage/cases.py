@@ -122,6 +122,7 @@ class Cases:
         self._session = session
         self._actions: dict[int, list[Action]] = {}
         self._links: dict[int, list[Link]] = {}
+        self.touched: dict[int, Case] = {}
 
     def read_ahead(self, ids: Sequence[int]) -> None:
         """Read many cases with their actions and ties in three questions, for a job that will ask for each."""
@@ -143,6 +144,7 @@ class Cases:
     def record(self, case: Case, action: Action) -> Action:
         """Keep what was done on a case. If another moved the case on first, ours is undone as a conflict."""
         action.case_id = case.id
+        self.touched[case.id] = case
         self._actions.pop(case.id, None)
         self._session.add(action)
         self._session.flush()

@@ -16,7 +16,10 @@ from storage.errors import DamagedFileError
 
 
 class Attachment(Row):
-    """A file, by its hash, and what it belongs to; ``preview`` is the hash of a picture's copy that can be shown."""
+    """A file, by its hash, and what it belongs to; ``preview`` is the hash of a picture's copy that can be shown.
+
+    ``remote`` names where it came from (``slack:F0123``); until it is fetched from there it has no hash.
+    """
 
     __tablename__ = "attachments"
 
@@ -26,6 +29,7 @@ class Attachment(Row):
     size: Mapped[int]
     name: Mapped[str] = mapped_column(default="")
     preview: Mapped[str | None] = mapped_column(default=None)
+    remote: Mapped[str | None] = mapped_column(default=None)
     case_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("cases.id"), default=None, index=True)
     draft_id: Mapped[str | None] = mapped_column(default=None, index=True)
     action_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("actions.id"), default=None)
@@ -69,6 +73,23 @@ class Files:
         self._session.flush()
         return row
 
+    def expect(self, remote: str, *, name: str, mime: str, to: Belongs) -> Attachment:
+        """Keep that a file is there at a platform, to be fetched; it has its number from now on."""
+        row = Attachment(
+            sha256="", mime=mime, size=0, name=name, remote=remote, case_id=to.case_id, draft_id=to.draft_id,
+            action_id=to.action_id, person_id=to.person_id, at=self._now,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        return row
+
+    def arrived(self, row: Attachment, content: bytes, mime: str, preview: bytes | None) -> None:
+        """An expected file was fetched: it is on the disk, synced, when this returns."""
+        row.sha256, row.mime, row.size = store(self._root, content), mime, len(content)
+        if preview is not None:
+            row.preview = store(self._root, preview)
+        self._session.flush()
+
     def put_preview(self, row: Attachment, content: bytes) -> None:
         """Keep the copy of a picture that can be shown."""
         row.preview = store(self._root, content)
@@ -77,8 +98,8 @@ class Files:
     def also_of(self, file: Attachment, case_id: int) -> Attachment:
         """The same file as another case's too: a row of its own, the same bytes."""
         row = Attachment(
-            sha256=file.sha256, mime=file.mime, size=file.size, name=file.name, preview=file.preview, case_id=case_id,
-            person_id=file.person_id, at=self._now,
+            sha256=file.sha256, mime=file.mime, size=file.size, name=file.name, preview=file.preview,
+            remote=file.remote, case_id=case_id, person_id=file.person_id, at=self._now,
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
@@ -103,8 +124,8 @@ class Files:
         return load(self._root, digest)
 
     def of_case(self, case_id: int) -> Sequence[Attachment]:
-        """The files of a case, in order."""
-        theirs = select(Attachment).where(Attachment.case_id == case_id)
+        """The files of a case that are here, in order."""
+        theirs = select(Attachment).where(Attachment.case_id == case_id, Attachment.sha256 != "")
         return self._session.scalars(theirs.order_by(Attachment.id)).all()
 
     def of_draft(self, draft_id: str) -> Sequence[Attachment]:

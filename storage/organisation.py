@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, bindparam, select
+from sqlalchemy import ForeignKey, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Identifier, Key, Row
@@ -119,6 +119,11 @@ class Organisation:
     def person_by_platform(self, platform: str, platform_id: str) -> Person | None:
         """The active person whom Slack or WeCom knows by this id; on the console, by name."""
         return self._session.scalar(KNOWN_BY.get(platform, KNOWN_BY[""]), {"platform_id": platform_id})
+
+    def person_by_email(self, email: str) -> Person | None:
+        """The only active person with this e-mail address; letters are not told from capitals."""
+        found = self._session.scalars(PEOPLE.where(func.lower(Person.email) == email.strip().lower())).all()
+        return found[0] if email.strip() and len(found) == 1 else None
 
     def people(self) -> Sequence[Person]:
         """Everyone active, in the order they were entered; read once."""

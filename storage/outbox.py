@@ -137,6 +137,25 @@ class Outbox:
         named = select(OutboxRow).where(OutboxRow.key.in_(tuple(keys)))
         return self._session.scalars(named.order_by(OutboxRow.id)).all()
 
+    def standing(self, card: str, address: str, platform: str) -> str:
+        """The receipt of the newest message of a card that an address got; empty when it got none."""
+        sent = (OutboxRow.card == card, OutboxRow.address == address, OutboxRow.platform == platform)
+        newest = select(OutboxRow.receipt).where(*sent, OutboxRow.state == MessageState.SENT, OutboxRow.receipt != "")
+        return self._session.scalar(newest.order_by(OutboxRow.id.desc()).limit(1)) or ""
+
+    def places_of(self, card: str) -> list[tuple[str, str]]:
+        """Where a card stands, as (platform, address)."""
+        sent = (OutboxRow.card == card, OutboxRow.state == MessageState.SENT, OutboxRow.receipt != "")
+        found = select(OutboxRow.platform, OutboxRow.address).where(*sent).distinct()
+        return [(platform, address) for platform, address in self._session.execute(found)]
+
+    def refresh(self, message: Message) -> bool:
+        """Queue the bringing up to date of a card, unless one waits already: it will show what is true then."""
+        waiting = (OutboxRow.card == message.card, OutboxRow.address == message.address,
+                   OutboxRow.platform == message.platform, OutboxRow.topic == message.topic)  # fmt: skip
+        pending = select(OutboxRow.id).where(*waiting, standing(table_of(OutboxRow), MessageState.PENDING))
+        return self._session.scalar(pending.limit(1)) is None and self.add(message)
+
     def next_at(self, platform: str) -> datetime | None:
         """When the next pending message of a platform is due."""
         waiting = (standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.platform == platform)
@@ -152,6 +171,7 @@ class Outbox:
             "case_id": message.case_id,
             "subject": message.subject,
             "level": message.level,
+            "card": message.card,
             "priority": message.priority,
             "payload": dict(message.payload),
             "next_at": message.not_before or self._now,

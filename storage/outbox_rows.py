@@ -14,6 +14,7 @@ from storage.base import Identifier, Key, Row
 
 PENDING = text("state = 'pending'")
 UNSETTLED = text("state IN ('pending', 'sending', 'unknown')")
+OF_A_CARD = text("card <> ''")
 
 
 class MessageState(StrEnum):
@@ -40,6 +41,7 @@ class OutboxRow(Row):
             postgresql_where=PENDING,
         ),
         Index("ix_outbox_order", *("case_id", "address", "id"), sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+        Index("ix_outbox_card", *("card", "address", "id"), sqlite_where=OF_A_CARD, postgresql_where=OF_A_CARD),
         Index(None, "subject"),
     )
 
@@ -52,6 +54,7 @@ class OutboxRow(Row):
     case_id: Mapped[int | None] = mapped_column(Identifier, ForeignKey("cases.id"), default=None)
     subject: Mapped[str] = mapped_column(default="")
     level: Mapped[str | None] = mapped_column(default=None)
+    card: Mapped[str] = mapped_column(default="", server_default="")
     priority: Mapped[int] = mapped_column(default=5)
     payload: Mapped[dict[str, object]]
     state: Mapped[str] = mapped_column(default="pending")
@@ -68,7 +71,10 @@ class OutboxRow(Row):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message to queue. Its ``key`` is notice / subject / round / level / address: the same key is told once."""
+    """A message to queue. Its ``key`` is notice / subject / round / level / address: the same key is told once.
+
+    ``card`` names the living notice it belongs to: ``case:12``.
+    """
 
     key: str
     platform: str
@@ -78,6 +84,7 @@ class Message:
     case_id: int | None = None
     subject: str = ""
     level: str | None = None
+    card: str = ""
     priority: int = 5
     not_before: datetime | None = None
 
@@ -95,6 +102,7 @@ class Claimed:
     case_id: int | None
     subject: str
     level: str | None
+    card: str
     priority: int
     payload: Mapping[str, object]
     attempts: int

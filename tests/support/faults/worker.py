@@ -24,7 +24,7 @@ from storage.database import Database
 from storage.errors import StorageError
 from tests.support.faults.chat import PLATFORM, Chat
 
-COMPANY = Company("衡岚立光", ZoneInfo("Asia/Shanghai"), platform=PLATFORM)
+COMPANY = Company("衡岚立光", ZoneInfo("Asia/Shanghai"), platforms=(PLATFORM,))
 IDLE_SECONDS = 0.02
 
 

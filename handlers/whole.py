@@ -1,0 +1,154 @@
+"""A form shown whole, as modals and pages show it: every question that applies, its answers kept and submitted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from conversations.fields import LOOKED_UP, Field, Kind, Option, UnacceptableError
+from conversations.forms import Draft, Form, Given
+from conversations.replies import Reply, say
+from conversations.words import N_, said
+from handlers import forms, uploads
+from handlers.events import Answered, Quoted, Upload
+from handlers.turn import Turn
+from storage.drafts import DraftRow
+from storage.files import Belongs
+
+MOST_FOUND = 100
+GONE = said(N_("This form was submitted or dropped already."))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: what can be chosen, and the answer there is (an own one, or a preset); None when there is none.
+
+    ``options`` holds those with a hint too: chosen, they ask for typing. Of what is looked up it has the likeliest.
+    """
+
+    field: Field
+    options: tuple[Option, ...]
+    value: object
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A form with its answers so far; ``number`` is that of the case it is about, if there is one."""
+
+    draft: str
+    form: Form
+    number: str
+    questions: tuple[Question, ...]
+    language: str
+    now: datetime
+
+
+def shown(turn: Turn, draft_id: str) -> Whole | None:
+    """The form of a draft as it is to be shown to its writer; None when there is no such draft of theirs."""
+    row = _own(turn, draft_id)
+    if row is None:
+        return None
+    draft, case = forms.draft_of(turn, row), forms.case_of(turn, row)
+    look = turn.looking(case)
+    known = draft.settled(look)
+    questions = tuple(
+        Question(field, field.choices(known, look), known.get(field.key), field.key in draft.answers)
+        for field in draft.form.fields
+        if field.when(known)
+    )
+    return Whole(row.id, draft.form, case.number or "" if case else "", questions, turn.language, turn.now)
+
+
+def options(turn: Turn, draft_id: str, key: str, text: str) -> tuple[Option, ...]:
+    """What a writer may mean by what was typed into a question that is looked up; the likeliest for no text."""
+    row = _own(turn, draft_id)
+    field = forms.form_of(turn, row).by_key.get(key) if row is not None else None
+    if row is None or field is None or field.kind not in LOOKED_UP:
+        return ()
+    look = turn.looking(forms.case_of(turn, row))
+    known = forms.draft_of(turn, row).settled(look)
+    if not text.strip():
+        return field.choices(known, look)
+    found = look.found(field.kind, text, known)
+    return (*found[:MOST_FOUND], *(option for option in field.options_beside() if option.hint is None))
+
+
+def take(turn: Turn, row: DraftRow, event: Answered) -> Reply:
+    """Keep what was filled in (``kept``), or submit it: faults beside their questions, else what comes next."""
+    if event.kept:
+        draft, _ = _read(turn, row, event)
+        forms.keep(turn, row, _latest_alone(draft, turn.surface))
+        return Reply((), draft=row.id)
+    draft, faults = _read(turn, row, event)
+    draft = _latest_alone(draft, turn.surface)
+    if faults:
+        confirm = draft.form.confirm
+        kept = tuple(given for given in draft.given if given.key != confirm)
+        return forms.go_on(turn, row, replace(draft, given=kept, faults=faults))
+    return forms.go_on(turn, row, draft)
+
+
+def quoted(turn: Turn, event: Quoted) -> Reply:
+    """Begin a case with somebody's message: its photos, and its text as the description."""
+    procedure = turn.company.handbook.by_key.get(event.procedure)
+    if procedure is None or turn.person is None:
+        return say(forms.NOTHING_OPEN)
+    uploads.keep_all(turn, event.files, Belongs(person_id=turn.person.id))
+    reply = forms.start(turn, procedure)
+    row = turn.uow.drafts.active_of(turn.person.id)
+    if row is None or row.form != procedure.intake.key or not procedure.quote:
+        return reply
+    draft = forms.draft_of(turn, row)
+    if procedure.quote in draft.answers or not event.text.strip():
+        return reply
+    longest = draft.form.by_key[procedure.quote].longest
+    return forms.go_on(turn, row, draft.keep(procedure.quote, event.text.strip()[:longest], turn.now, turn.surface))
+
+
+def _own(turn: Turn, draft_id: str) -> DraftRow | None:
+    row = turn.uow.drafts.get(draft_id)
+    return row if row is not None and turn.person is not None and row.person_id == turn.person.id else None
+
+
+def _read(turn: Turn, row: DraftRow, event: Answered) -> tuple[Draft, Mapping[str, UnacceptableError]]:
+    """The draft with everything that could be read, and what was wrong with the rest."""
+    draft, case = forms.draft_of(turn, row), forms.case_of(turn, row)
+    look = turn.looking(case)
+    for key, files in event.files.items():
+        draft = _with_files(turn, row, draft, (key, files)) if not event.kept else draft
+    texts = {key: text for key, text in event.given.items() if text.strip() and key in draft.form.by_key}
+    if event.kept:
+        texts.pop(draft.form.confirm, None)
+    draft = draft.take(texts, look, turn.surface)
+    faults = dict(draft.faults)
+    blank = [key for key in draft.form.by_key if key in event.given and key not in texts]
+    known = draft.settled(look)
+    for key in blank:
+        field = draft.form.by_key[key]
+        if event.kept or not field.when(known) or (field.kind is Kind.FILES and key in draft.answers):
+            continue
+        if field.required:
+            faults[key] = UnacceptableError(said(N_("Please answer {question}."), question=said(field.label)))
+        else:
+            draft = replace(draft, given=(*draft.given, Given(key, None, look.now, turn.surface, skipped=True)))
+    return replace(draft, faults={}), faults
+
+
+def _with_files(turn: Turn, row: DraftRow, draft: Draft, given: tuple[str, tuple[Upload, ...]]) -> Draft:
+    """Files given to a question, once each: a form that is submitted again brings them again."""
+    key, files = given
+    if key not in draft.form.by_key or turn.person is None:
+        return draft
+    there = {file.remote for file in turn.uow.files.of_draft(row.id)}
+    new = tuple(file for file in files if not file.remote or file.remote not in there)
+    kept = uploads.keep_all(turn, new, Belongs(draft_id=row.id, person_id=turn.person.id))
+    before = draft.answers.get(key)
+    ids = (*(before if isinstance(before, tuple) else ()), *(file.id for file in kept))
+    return draft.keep(key, ids, turn.now, turn.surface) if kept else draft
+
+
+def _latest_alone(draft: Draft, surface: str) -> Draft:
+    """Of the answers that were given here only the newest of each question: a form reports every letter typed."""
+    newest = {given.key: given for given in draft.given if given.surface == surface}
+    kept = tuple(given for given in draft.given if given.surface != surface or newest[given.key] is given)
+    return replace(draft, given=kept)
