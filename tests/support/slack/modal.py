@@ -27,11 +27,13 @@ class Modal:
 
     @property
     def view(self) -> Json:
-        """The view as it is now."""
+        """The view as it is now; the product may have changed it."""
+        now = self._phone.world.view(self._view["id"])
+        if now is not None:
+            self._becomes(now)
         return self._view
 
-    def becomes(self, view: Json) -> None:
-        """The product has changed the view."""
+    def _becomes(self, view: Json) -> None:
         if view.get("hash") != self._view.get("hash"):
             kept = {(element.key, element.kind) for element in elements(view)}
             before = {element.key: element.kind for element in elements(self._view)}
@@ -40,27 +42,27 @@ class Modal:
 
     @property
     def title(self) -> str:
-        return label_of({"text": self._view.get("title") or {}})
+        return label_of({"text": self.view.get("title") or {}})
 
     @property
     def text(self) -> str:
         """Everything on it that a person reads."""
-        return text_of(self._view)
+        return text_of(self.view)
 
     @property
     def labels(self) -> list[str]:
         """The labels of its inputs, in order."""
-        return [element.label for element in elements(self._view) if element.input]
+        return [element.label for element in elements(self.view) if element.input]
 
     def value(self, name: str) -> Any:
         """What a field holds now, as the state says it."""
-        element = find(self._view, name)
+        element = find(self.view, name)
         return self._held(element)
 
     def state(self) -> Json:
         """The whole state, as submission and actions carry it."""
         values: dict[str, Json] = {}
-        for element in elements(self._view):
+        for element in elements(self.view):
             if element.kind not in ("button", "overflow"):
                 block, action = element.key
                 values.setdefault(block, {})[action] = element.state(self._held(element))
@@ -78,18 +80,18 @@ class Modal:
         Choices by their words, several as a list; people by name; dates as date, datetime or text; files as
         (name, bytes) pairs. Where the element dispatches, the product hears of it at once.
         """
-        element = find(self._view, name)
+        element = find(self.view, name)
         if element.key in [(block, "") for block in self.errors]:
             self.errors.pop(element.key[0])
         self._entered[element.key] = self._entry(element, value)
         if element.dispatches:
             said = element.state(self._entered[element.key])
-            self._phone.act(self._view, element, said, state=self.state())
+            self._phone.act(self.view, element, said, state=self.state())
         return self
 
     def choices(self, name: str, query: str = "") -> list[str]:
         """What can be chosen in a field; where the product looks it up, with these letters typed."""
-        return [label_of(option) for option in self._options(find(self._view, name), query)]
+        return [label_of(option) for option in self._options(find(self.view, name), query)]
 
     def _entry(self, element: Element, value: Any) -> Any:
         if element.kind in MANY:
@@ -117,13 +119,13 @@ class Modal:
             return element.options()
         if len(query) < int(element.part.get("min_query_length", 3)):
             return []
-        return flat(self._phone.suggestions(self._view, element, query))
+        return flat(self._phone.suggestions(self.view, element, query))
 
     # ------------------------------------------------------------ leaving it
 
     def press(self, name: str, choice: str = "") -> Answered:
         """Press a button on it, or choose from a menu of its own."""
-        return self._phone.press(self._view, name, choice)
+        return self._phone.press(self.view, name, choice)
 
     def submit(self) -> Answered | None:
         """
@@ -134,14 +136,14 @@ class Modal:
         self.trouble = ""
         self.errors = {
             element.key[0]: said
-            for element in elements(self._view)
+            for element in elements(self.view)
             if element.input and (said := complaint(element, self._held(element)))
         }
         if self.errors:
             return None
-        view = {**self._view, "state": self.state()}
+        view = {**self.view, "state": self.state()}
         payload = self._phone.interaction(
-            "view_submission", trigger_id=self._phone.trigger(self._view["id"]), view=view, response_urls=[]
+            "view_submission", trigger_id=self._phone.trigger(self.view["id"]), view=view, response_urls=[]
         )
         answer = self._phone.send(as_interaction(payload), payload)
         self._follow(answer)
@@ -158,7 +160,7 @@ class Modal:
         follow = {"errors": self._refused, "update": self._changed, "push": self._stacked}
         action = said.get("response_action")
         if action is None:
-            stack[:] = [view for view in stack if view["id"] != self._view["id"]]
+            stack[:] = [view for view in stack if view["id"] != self.view["id"]]
         elif action == "clear":
             stack.clear()
         elif action in follow:
@@ -167,18 +169,18 @@ class Modal:
             world.bad.append(f"ack: no response_action {action!r}")
 
     def _refused(self, said: Json) -> None:
-        inputs = {block.get("block_id") for block in self._view["blocks"] if block["type"] == "input"}
+        inputs = {block.get("block_id") for block in self.view["blocks"] if block["type"] == "input"}
         strange = set(said.get("errors") or {}) - inputs
         if strange or not said.get("errors"):
             self._phone.world.bad.append(f"ack: errors beside no input: {sorted(strange)}")
         self.errors = dict(said["errors"])
 
     def _changed(self, said: Json) -> None:
-        if view := self._shown("views.update", said, view_id=self._view["id"]):
+        if view := self._shown("views.update", said, view_id=self.view["id"]):
             self._phone.world.replace(view)
 
     def _stacked(self, said: Json) -> None:
-        if view := self._shown("views.push", said, trigger_id=self._phone.trigger(self._view["id"])):
+        if view := self._shown("views.push", said, trigger_id=self._phone.trigger(self.view["id"])):
             self._phone.world.screens[self._phone.user].append(view)
 
     def _shown(self, method: str, said: Json, **where: str) -> Json | None:
@@ -192,10 +194,10 @@ class Modal:
     def close(self, *, everything: bool = False) -> Answered | None:
         """Leave it by its close button, or with `everything` the whole stack; the product hears if it asked to."""
         stack = self._phone.world.screens[self._phone.user]
-        gone = list(stack) if everything else [view for view in stack if view["id"] == self._view["id"]]
+        gone = list(stack) if everything else [view for view in stack if view["id"] == self.view["id"]]
         stack[:] = [view for view in stack if view not in gone]
-        if not self._view.get("notify_on_close"):
+        if not self.view.get("notify_on_close"):
             return None
-        view = {**self._view, "state": self.state()}
+        view = {**self.view, "state": self.state()}
         payload = self._phone.interaction("view_closed", view=view, is_cleared=everything)
         return self._phone.send(as_interaction(payload), payload)

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.support.slack import emulator, payloads
 from tests.support.slack.elements import Element, chosen, find
@@ -26,6 +26,20 @@ class Sent:
     body: bytes
     kind: str
     headers: dict[str, str]
+
+
+Seen = TypeVar("Seen")
+
+PATIENCE = 3.0
+"""Seconds that a person looks at the phone: the product may answer first and act afterwards."""
+
+
+def eventually(look: Callable[[], Seen], seconds: float = PATIENCE) -> Seen:
+    """Look until there is something, at most so long; what was seen last."""
+    until = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < until:
+        time.sleep(0.01)
+    return seen
 
 
 class Slack:
@@ -152,14 +166,12 @@ class Phone:
         stack = self.world.screens.get(self.user) or []
         if not stack:
             return None
-        modal = self._modals.setdefault(stack[-1]["id"], Modal(self, stack[-1]))
-        modal.becomes(stack[-1])
-        return modal
+        return self._modals.setdefault(stack[-1]["id"], Modal(self, stack[-1]))
 
     @property
     def form(self) -> Modal:
-        """The same, where there must be one."""
-        modal = self.modal
+        """The same, where there must be one: a product may open it after its answer."""
+        modal = eventually(lambda: self.modal)
         assert modal is not None, f"nothing stands open before {self.name}; the answer was {self.said!r}"
         return modal
 
@@ -177,9 +189,14 @@ class Phone:
         return self.stand.messages(channel or self.stand.dm(self.name))
 
     def message(self, words: str, channel: str = "") -> Json:
-        """The newest message with these words in a conversation; AssertionError shows what there is."""
-        every = self.messages(channel)
-        found = [message for message in every if words in text_of(message) or words in message.get("text", "")]
+        """The newest message with these words, waited for a while; AssertionError shows what there is."""
+        every: list[Json] = []
+
+        def look() -> list[Json]:
+            every[:] = self.messages(channel)
+            return [message for message in every if words in text_of(message) or words in message.get("text", "")]
+
+        found = eventually(look)
         assert found, f"no message with {words!r} among {[text_of(message) for message in every]}"
         return found[-1]
 
@@ -331,10 +348,10 @@ def _bare(message: Json) -> Json:
 
 def _options_faults(said: Json) -> list[str]:
     """What is wrong with an answer to block_suggestion."""
-    from tests.support.slack.rules import broken
+    from tests.support.slack.rules import faults
 
     if not isinstance(said.get("options", said.get("option_groups")), list):
         return ["neither options nor option_groups"]
     element = {"type": "static_select", "action_id": "a", **said}
     block = {"type": "actions", "elements": [element]}
-    return broken({"text": "options", "blocks": [block]}, "message")
+    return faults({"text": "options", "blocks": [block]}, "message")

@@ -31,12 +31,12 @@ MESSAGE_CHARACTERS = 13_000
 VIEW_BYTES = 250_000
 
 
-def broken(payload: Json, surface: str) -> list[str]:
+def faults(payload: Json, surface: str) -> list[str]:
     """Every rule of ours that the payload breaks."""
-    faults = [*_whole(payload, surface), *_twice(payload), *_surfaces(payload, surface)]
+    found = [*_whole(payload, surface), *_twice(payload), *_surfaces(payload, surface)]
     for part, role in parts(payload.get("blocks") or []):
-        faults += _limits(part, role)
-    return faults
+        found += _limits(part, role)
+    return found
 
 
 def parts(value: Any, role: str = "") -> Iterator[tuple[Json, str]]:
