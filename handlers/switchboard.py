@@ -53,7 +53,8 @@ def route(uow: UnitOfWork, company: Company, event: Event) -> Reply:
     if answered is not None:
         return from_plain(cast("Json", answered))
     person = uow.organisation.person_by_platform(event.sender.platform, event.sender.id)
-    turn = Turn(uow, company, person, event.sender.platform, event.sender.via, event.key)
+    turn = Turn(uow, company, person, event.sender.platform, event.sender.via, event.key,
+                told=event.sender.told != "nothing")  # fmt: skip
     reply = say(UNKNOWN_PERSON) if person is None else handle(turn, event)
     _tell(turn, event.sender, reply)
     afterwards.bring_up_to_date(turn)

@@ -31,7 +31,8 @@ class Guest:
 class Turn:
     """What every handler is given. ``person`` is None when the clock acts, or a customer's contact (``guest``).
 
-    ``seen`` is the hash of what the person was shown before deciding on it.
+    ``seen`` is the hash of what the person was shown before deciding on it; ``told`` says that what is answered to a
+    change is sent as a message as well.
     """
 
     uow: UnitOfWork
@@ -42,6 +43,7 @@ class Turn:
     event_key: str = ""
     guest: Guest | None = None
     seen: str = ""
+    told: bool = False
     _offered: dict[tuple[Kind, str, int | None], tuple[Option, ...]] = field(
         default_factory=dict, repr=False, compare=False
     )

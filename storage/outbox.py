@@ -18,6 +18,9 @@ from storage.upsert import insert_missing, table_of
 LEASE = timedelta(seconds=60)
 """How long a worker may take over one batch before others ask what became of it."""
 
+SILENT = ("reply", "card", "home")
+"""Topics of messages that were asked for, or that change what is there: nobody's attention is used up by them."""
+
 PLAIN = {"synchronize_session": False}
 
 
@@ -106,9 +109,10 @@ class Outbox:
         return self._session.connection().execute(RECOVER, {"moment": self._now}).rowcount
 
     def count_of(self, address: str, since: datetime) -> int:
-        """How many messages were queued for an address since an instant."""
-        theirs = (OutboxRow.address == address, OutboxRow.created_at >= since, OutboxRow.state != "cancelled")
-        waiting = {message.key for message in self._waiting or () if message.address == address}
+        """How many messages that disturb were queued for an address since an instant: answers and edits do not."""
+        theirs = (OutboxRow.address == address, OutboxRow.created_at >= since, OutboxRow.state != "cancelled",
+                  OutboxRow.topic.not_in(SILENT))  # fmt: skip
+        waiting = {each.key for each in self._waiting or () if each.address == address and each.topic not in SILENT}
         return len(waiting) + (self._session.scalar(select(func.count()).select_from(OutboxRow).where(*theirs)) or 0)
 
     def counts(self) -> dict[str, int]:
