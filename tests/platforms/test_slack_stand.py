@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
+from tests.support.slack import typecheck
 from tests.support.slack.payloads import Answered
 from tests.support.slack.phone import Phone, Slack, eventually
 from tests.support.slack.reading import text_of
@@ -159,3 +161,25 @@ def test_a_command_opens_a_form_that_is_filled_in_and_filed(phone: Phone, produc
     phone.press(card, "接收")
     assert text_of(phone.message("已接收")) == "TS-1 已接收"
     assert len(phone.messages()) == 1
+    assert not "\n".join(typecheck.check(phone.world))
+
+
+def test_a_conversation_a_photo_a_mention_and_the_home(phone: Phone, product: Product) -> None:
+    """
+    Messages arrive with what Slack puts into them, text escaped; files can be fetched with the token alone.
+    """
+    phone.dm("孔位 <偏> & 松")
+    assert eventually(lambda: product.seen)
+    assert product.seen[-1]["text"] == "孔位 &lt;偏&gt; &amp; 松"
+    phone.dm("照片", files=[("a.png", b"\x89PNG\r\n\x1a\nabc")])
+    assert eventually(lambda: product.seen[-1].get("subtype") == "file_share")
+    url = product.seen[-1]["files"][0]["url_private_download"]
+    assert httpx.get(url).text.startswith("<!DOCTYPE html>")
+    assert httpx.get(url, headers={"Authorization": f"Bearer {phone.stand.token}"}).content.endswith(b"abc")
+    phone.mention(SALES, "TS-1 怎样了")
+    assert eventually(lambda: product.seen[-1]["type"] == "app_mention")
+    phone.open_home()
+    home = eventually(phone.home)
+    assert home is not None
+    assert text_of(home) == "我的事项"
+    assert not "\n".join(typecheck.check(phone.world))

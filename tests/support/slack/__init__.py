@@ -22,7 +22,8 @@ product at it and put phones into people's hands:
 Labels, block_ids and action_ids all name a field or button. Where the client itself would not submit (a required field,
 a number out of bounds) `submit()` is None and `form.errors` says why; what the product finds wrong is there too.
 A product may answer first and act afterwards: `phone.form` and `phone.message(words)` wait a little, and
-`eventually(lambda: ...)` waits for anything else. `form.choices("顾客", "瀚")` asks the product for options; `phone.whispers()` is what was shown to one person alone;
+`eventually(lambda: ...)` waits for anything else. `form.choices("顾客", "瀚")` asks the product for options;
+`phone.whispers()` is what was shown to one person alone;
 `phone.home()` the home; `phone.answer`, `phone.said` and `phone.took` are the last answer, its body and its seconds.
 
 The gate (`slack_stand.gate`): `calls`, `called(method)`, `world.count(method)`; `fail`, `limit`, `http_error`, `slow`,

@@ -6,6 +6,7 @@ and does what the network does: `fail`, `limit`, `http_error`, `slow`, `drop` (t
 (done, but nobody hears of it). What it sends on and what it answers itself stands in methods.py.
 """
 
+import copy
 import json
 import socket
 import threading
@@ -20,7 +21,7 @@ from tests.support.slack import emulator
 from tests.support.slack.emulator import Emulator
 from tests.support.slack.methods import ANSWERS, CHECKS, FORWARDED, POLISH, RefusedError
 from tests.support.slack.response_urls import respond
-from tests.support.slack.world import Call, Json, World, is_token
+from tests.support.slack.world import Call, Json, World, is_token, named
 
 STRUCTURED = ("blocks", "view", "metadata", "attachments", "files", "message")
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in</body></html>"
@@ -210,7 +211,7 @@ class Gate:
 
         def go() -> Answer:
             with self._lock:
-                call.answer = self._said(method, token, dict(args))
+                call.answer = self._said(method, token, copy.deepcopy(args))
                 if call.answer.get("error") == "ratelimited":
                     return _limited(1)
                 return Answer.of(call.answer, headers={"x-oauth-scopes": ",".join(self.scopes)})
@@ -232,6 +233,8 @@ class Gate:
         if method not in FORWARDED:
             self.world.bad.append(f"unknown method {method}")
             return {"ok": False, "error": "unknown_method"}
+        named(args)
+        named(args.get("view") or {})
         said = self._forward(method, token, args)
         if said.get("ok") and method in POLISH:
             POLISH[method](self.world, args, said)

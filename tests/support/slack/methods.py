@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.support.slack import emulator
-from tests.support.slack.world import Json, Upload, World
+from tests.support.slack.world import Json, Upload, World, signed
 
 FORWARDED = frozenset((
     "auth.test", "bots.info", "team.info", "users.info", "users.list", "users.lookupByEmail", "users.profile.get",
@@ -179,16 +179,10 @@ def _cut(world: World, args: Json, method: str, what: Json) -> Json:
 
 def _seen(message: Json, args: Json) -> Json:
     """A message as the history shows it: metadata only to those who ask for it."""
-    message = _signed(message)
+    message = signed(message)
     if str(args.get("include_all_metadata")).lower() not in ("true", "1"):
         message.pop("metadata", None)
     return message
-
-
-def _signed(message: Json) -> Json:
-    if message.get("user") != emulator.BOT_USER:
-        return message
-    return {**message, "bot_id": emulator.BOT, "app_id": emulator.APP, "team": emulator.TEAM}
 
 
 def _validate(world: World, args: Json) -> Json:
@@ -237,7 +231,7 @@ ANSWERS: dict[str, Callable[[World, Json], Json]] = {
 
 def _posted(world: World, args: Json, answer: Json) -> None:
     if "message" in answer:
-        answer["message"] = _signed(answer["message"])
+        answer["message"] = signed(answer["message"])
 
 
 def _whispered(world: World, args: Json, answer: Json) -> None:

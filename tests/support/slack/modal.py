@@ -7,6 +7,7 @@ from tests.support.slack import emulator
 from tests.support.slack.elements import MANY, Element, chosen, complaint, elements, find, flat, typed
 from tests.support.slack.payloads import Answered, as_interaction
 from tests.support.slack.reading import label_of, text_of
+from tests.support.slack.world import named
 
 if TYPE_CHECKING:
     from tests.support.slack.phone import Phone
@@ -188,7 +189,7 @@ class Modal:
         if self._phone.world.judged("ack", view, "modal"):
             self.trouble = "invalid view"
             return None
-        shown: Json = self._phone.stand.emulator.get(method, emulator.TOKEN, view=view, **where)["view"]
+        shown: Json = self._phone.stand.emulator.get(method, emulator.TOKEN, view=named(view), **where)["view"]
         return shown
 
     def close(self, *, everything: bool = False) -> Answered | None:

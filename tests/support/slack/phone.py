@@ -28,6 +28,9 @@ class Sent:
     headers: dict[str, str]
 
 
+UNSAID = ("shares", "channels", "groups", "ims", "is_starred", "comments_count")
+"""What a file does not say of itself before it is shared."""
+
 Seen = TypeVar("Seen")
 
 PATIENCE = 3.0
@@ -267,8 +270,8 @@ class Phone:
         self.world.now()
         file = self._stored(emulator.TOKEN, name, content)
         self.world.owners[file["id"]] = self.user
-        return {**self.ours(self.stand.emulator.get("files.info", emulator.TOKEN, file=file["id"])["file"]),
-                "user": self.user}  # fmt: skip
+        stored = self.ours(self.stand.emulator.get("files.info", emulator.TOKEN, file=file["id"])["file"])
+        return {**{key: value for key, value in stored.items() if key not in UNSAID}, "user": self.user}
 
     def ours(self, said: Json) -> Json:
         """The same with the gate's addresses."""
@@ -327,8 +330,8 @@ class Phone:
             "files.completeUploadExternal", self.member.token,
             files=ids, channel_id=channel, initial_comment=text, **more,
         )  # fmt: skip
-        newest = self.stand.messages(channel)[-1]
-        return self.ours({key: value for key, value in newest.items() if key != "channel"})
+        newest = self.ours(_bare(self.stand.messages(channel)[-1]))
+        return {**newest, "files": [{"username": "", **file} for file in newest["files"]]}
 
     def _begun(self, token: str, name: str, content: bytes) -> str:
         get = self.stand.emulator.get

@@ -3,7 +3,7 @@
 import json
 
 from tests.support.slack import emulator
-from tests.support.slack.world import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Json, World
+from tests.support.slack.world import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Json, World, named
 
 
 def respond(world: World, key: str, args: Json) -> tuple[str, int]:
@@ -18,6 +18,7 @@ def respond(world: World, key: str, args: Json) -> tuple[str, int]:
         return "ok", 200
     if world.judged("response_url", payload, "message"):
         return json.dumps({"ok": False, "error": "invalid_blocks"}), 400
+    named(payload)
     if args.get("replace_original") and url.message:
         world.emulator.call("chat.update", emulator.STAND_TOKEN, channel=url.channel, ts=url.message, **payload)
     elif args.get("response_type") == "in_channel":

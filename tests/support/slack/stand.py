@@ -10,7 +10,7 @@ import handlers
 from tests.support.slack import emulator
 from tests.support.slack.emulator import Emulator, Member, Room
 from tests.support.slack.gate import Gate
-from tests.support.slack.world import World
+from tests.support.slack.world import World, signed
 
 SIGNING_SECRET = "stand-signing-secret"
 COMPANY = Path(handlers.__file__).parent / "sample" / "company.toml"
@@ -130,4 +130,4 @@ class Stand:
                 said = self.emulator.get("conversations.replies", eyes, channel=where, ts=message["ts"])
                 thread = said["messages"]
             found += thread
-        return sorted(({**each, "channel": where} for each in found), key=lambda each: each["ts"])
+        return sorted(({**signed(each), "channel": where} for each in found), key=lambda each: each["ts"])

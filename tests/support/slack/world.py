@@ -1,5 +1,6 @@
 """What the stand knows of its Slack beyond the emulator: calls, open modals, uploads under way, the clock."""
 
+import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,10 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.slack import emulator
+from tests.support.slack.elements import VALUES
 from tests.support.slack.emulator import Emulator
 from tests.support.slack.judges import judge
 
 Json = dict[str, Any]
+
+ACTING = frozenset({"button", "overflow", *VALUES})
+"""The elements a person can use."""
 
 PACE = timedelta(seconds=0.9)
 """Slack's one message per second and channel, less the jitter of a busy machine."""
@@ -143,6 +148,23 @@ class World:
         key = f"{len(self.response_urls) + 1:04}"
         self.response_urls[key] = ResponseUrl(user, channel, self.now(), message)
         return f"{self.base}/response/{key}"
+
+
+def signed(message: Json) -> Json:
+    """A message of the bot says so, which the emulator leaves out."""
+    if message.get("user") != emulator.BOT_USER:
+        return message
+    return {**message, "bot_id": emulator.BOT, "app_id": emulator.APP, "team": emulator.TEAM}
+
+
+def named(payload: Json) -> Json:
+    """The payload as Slack keeps it: blocks and elements without an id have got one."""
+    for block in payload.get("blocks") or []:
+        block.setdefault("block_id", secrets.token_urlsafe(4))
+        for part in (*(block.get("elements") or []), block.get("accessory"), block.get("element")):
+            if isinstance(part, dict) and part.get("type") in ACTING:
+                part.setdefault("action_id", secrets.token_urlsafe(4))
+    return payload
 
 
 def is_token(token: str) -> bool:
