@@ -1,7 +1,7 @@
 """Respect for people's attention: what may wait, what may be muted, and what never (N-15, U-07)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from conversations.calendar import Calendar
@@ -51,5 +51,17 @@ def quiet(at: datetime, calendar: Calendar, settings: Settings) -> bool:
 
 
 def not_before(at: datetime, calendar: Calendar, settings: Settings) -> datetime | None:
-    """When a notice that can wait may come; None: at once."""
-    return calendar.next_start(at) if quiet(at, calendar, settings) else None
+    """When a notice that can wait may come: at the next start of work that is not quiet; None: at once.
+
+    Where every start of work is quiet, it comes when the quiet of that day ends.
+    """
+    if not quiet(at, calendar, settings):
+        return None
+    start = calendar.next_start(at)
+    if not quiet(start, calendar, settings):
+        return start
+    wall = start.astimezone(calendar.zone)
+    ends = datetime.combine(wall.date(), settings.quiet_until, calendar.zone)
+    if ends <= start:
+        ends = datetime.combine(wall.date() + timedelta(days=1), settings.quiet_until, calendar.zone)
+    return ends if not quiet(ends, calendar, settings) else calendar.next_start(ends)

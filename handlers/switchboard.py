@@ -16,6 +16,7 @@ from handlers import (
     finding,
     forms,
     hearing,
+    home,
     listings,
     outgoing,
     personal,
@@ -164,8 +165,10 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
     match kind:
         case "option":
             return forms.answer_next(turn, row, argument) if row else say(forms.NOTHING_OPEN)
-        case "start" | "restart" | "set" | "drop_files" | "same":
+        case "start" | "restart" | "set" | "drop_files" | "same" | "home" | "drop_draft":
             return TAPS[kind](turn, argument)
+        case "resume" if argument:
+            return home.resume(turn, argument)
         case "snooze" | "snooze_for":
             return snooze.put_off(turn, argument, subject) if argument else snooze.ask(turn, subject)
         case "back" | "skip" | "cancel" | "resume" | "done_files" if row is not None:
@@ -190,6 +193,8 @@ TAPS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "set": personal.change,
     "same": repeats.same,
     "drop_files": lambda turn, _argument: uploads.drop(turn),
+    "home": home.turn_to,
+    "drop_draft": home.drop,
 }
 """Buttons whose action carries what they are about: ``start:complaint``, ``set:mute:step``."""
 
@@ -213,19 +218,11 @@ def word(turn: Turn, meant: str, argument: str) -> Reply:
         return VIEWS[meant](turn)
     match meant:
         case "resume":
-            return _resume(turn)
+            return home.resume(turn, "")
         case "details" | "find" | "why" | "flow" | "actions":
             return _about_case(turn, meant, argument)
         case _:
             return say(forms.NOTHING_OPEN)
-
-
-def _resume(turn: Turn) -> Reply:
-    rows = turn.uow.drafts.of(turn.person.id) if turn.person else []
-    if not rows:
-        return say(said(N_("You have no drafts.")))
-    turn.uow.drafts.activate(rows[0])
-    return forms.answer(turn, rows[0], {})
 
 
 BARE: Mapping[str, Callable[[Turn], Reply]] = {

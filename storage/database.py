@@ -34,7 +34,7 @@ SQLITE_BUSY = {5, 6}
 
 
 class Database:
-    """Three verbs: ``begin`` to change, ``do`` to change with another try, ``reading`` to look."""
+    """``begin`` to change, ``do`` to change with another try; ``reading`` and ``look`` to look."""
 
     def __init__(
         self, url: str, clock: Callable[[], datetime], *, attachments: Path, patience: Patience | None = None
@@ -81,6 +81,11 @@ class Database:
         with self._errors(), self._looking() as session:
             session.connection(execution_options={"reading": True})
             yield session
+
+    def look(self, job: Callable[[UnitOfWork], T]) -> T:
+        """Run a job that changes nothing on one snapshot, at one instant; no writer waits for it."""
+        with self.reading() as session:
+            return job(UnitOfWork(session, self.clock(), self._attachments))
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, bindparam, select, text, update
+from sqlalchemy import ForeignKey, Index, bindparam, func, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Identifier, Row
@@ -45,11 +45,14 @@ class Drafts:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
+        self.touched: set[int] = set()
+        """The people whose drafts were begun, filed or dropped in this transaction."""
 
     def add(self, draft: DraftRow) -> DraftRow:
         """Keep a new draft; when it is active, the person's others step back."""
         if draft.active:
             self._step_back(draft.person_id)
+        self.touched.add(draft.person_id)
         self._session.add(draft)
         self._session.flush()
         return draft
@@ -66,6 +69,13 @@ class Drafts:
         """Every draft of a person, the newest change first."""
         mine = select(DraftRow).where(DraftRow.person_id == person_id)
         return self._session.scalars(mine.order_by(DraftRow.updated_at.desc(), DraftRow.id)).all()
+
+    def newest_of(self, person_id: int, most: int) -> tuple[Sequence[DraftRow], int]:
+        """The drafts of a person that were changed last, and how many there are."""
+        mine = DraftRow.person_id == person_id
+        newest = select(DraftRow).where(mine).order_by(DraftRow.updated_at.desc(), DraftRow.id).limit(most)
+        count = select(func.count()).select_from(DraftRow).where(mine)
+        return self._session.scalars(newest).all(), self._session.scalar(count) or 0
 
     def find(self, person_id: int, form: str, case_id: int | None = None) -> DraftRow | None:
         """The draft of a person for a form and a case: there is one at most in use."""
@@ -88,6 +98,7 @@ class Drafts:
 
     def end(self, draft: DraftRow) -> None:
         """Filed or dropped: the draft is gone."""
+        self.touched.add(draft.person_id)
         self._session.delete(draft)
         self._session.flush()
 

@@ -21,6 +21,9 @@ LEASE = timedelta(seconds=60)
 SILENT = ("reply", "card", "home")
 """Topics of messages that were asked for, or that change what is there: nobody's attention is used up by them."""
 
+LATELY = timedelta(days=7)
+"""So far back it is looked whether an address could be reached."""
+
 PLAIN = {"synchronize_session": False}
 
 
@@ -152,6 +155,20 @@ class Outbox:
         sent = (OutboxRow.card == card, OutboxRow.state == MessageState.SENT, OutboxRow.receipt != "")
         found = select(OutboxRow.platform, OutboxRow.address).where(*sent).distinct()
         return [(platform, address) for platform, address in self._session.execute(found)]
+
+    def unreachable(self, platform: str, addresses: Iterable[str]) -> frozenset[str]:
+        """The addresses to which the last thing that could be tried lately did not go."""
+        theirs = (OutboxRow.platform == platform, OutboxRow.address.in_(list(addresses)))
+        since = OutboxRow.next_at >= self._now - LATELY
+        dead = select(OutboxRow.address, func.max(OutboxRow.id)).where(*theirs, since)
+        dead = dead.where(OutboxRow.state == MessageState.DEAD).group_by(OutboxRow.address)
+        last = dict(self._session.execute(dead).all())
+        if not last:
+            return frozenset()
+        later = (OutboxRow.address.in_(last), OutboxRow.id > min(last.values()), since)
+        sent = select(OutboxRow.address, func.max(OutboxRow.id)).where(*later, OutboxRow.state == MessageState.SENT)
+        mended = dict(self._session.execute(sent.group_by(OutboxRow.address)).all())
+        return frozenset(address for address, row in last.items() if mended.get(address, 0) < row)
 
     def refresh(self, message: Message) -> bool:
         """Queue the bringing up to date of a card, unless one waits already: it will show what is true then."""

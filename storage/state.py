@@ -1,5 +1,7 @@
 """A few facts the house must remember between runs, each under its own key."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -30,6 +32,10 @@ class State:
         """The same, and nobody else may change it before our commit."""
         asked = select(StateRow.value).where(StateRow.key == key).with_for_update()
         return self._session.execute(asked).scalar_one_or_none()
+
+    def among(self, keys: Iterable[str]) -> list[str]:
+        """Which of these keys something was remembered under."""
+        return list(self._session.scalars(select(StateRow.key).where(StateRow.key.in_(list(keys)))))
 
     def put(self, key: str, value: object) -> None:
         """Remember (plain JSON)."""

@@ -29,6 +29,7 @@ from storage.settings import SettingsOfPeople
 from storage.sign_offs import SignOffs
 from storage.similar import Similar
 from storage.state import State
+from storage.worklists import Worklists
 
 
 class UnitOfWork:
@@ -153,3 +154,8 @@ class UnitOfWork:
     def state(self) -> State:
         """Facts to remember between runs."""
         return State(self.session)
+
+    @cached_property
+    def worklists(self) -> Worklists:
+        """What is whose to do."""
+        return Worklists(self.session, self.now)
