@@ -283,10 +283,11 @@ def test_the_gate_does_what_networks_do(slack_stand: Stand, client: WebClient) -
     gate.limit("chat.update", retry_after=30)
     gate.http_error("chat.update", 503)
     client.chat_postMessage(channel=channel, text="二")
-    for call, status, error in (
+    refusals: tuple[tuple[Callable[[], object], int, str], ...] = (
         (lambda: client.chat_postMessage(channel=channel, text="三"), 200, "channel_not_found"),
         (lambda: client.chat_update(channel=channel, ts=history[0]["ts"], text="改"), 429, "ratelimited"),
-    ):
+    )
+    for call, status, error in refusals:
         with pytest.raises(SlackApiError) as refused:
             call()
         assert (refused.value.response.status_code, refused.value.response["error"]) == (status, error)
