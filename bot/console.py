@@ -4,6 +4,7 @@ It needs the data directory, and records the operating-system user as acting for
 """
 
 import getpass
+import re
 import sys
 import uuid
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from storage.database import Database
 from storage.mailbox import NewLetter
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SEPARATED = re.compile(r" *[,,、 ] *")
 QUIT = frozenset({"quit", "exit", "退出"})
 PLATFORM = "console"
 
@@ -73,7 +75,7 @@ class Console:
     def say(self, line: str) -> str:
         """Send a line, or tap what its letter stands for; the answer as text."""
         chosen = self._tapped(line.strip())
-        event = chosen or Wrote(_key(), self._sender, line)
+        event = chosen or Wrote(_key(), self._sender, self._several(line.strip()) or line)
         return self.receive(event)
 
     def tap(self, action: str, subject: str = "") -> str:
@@ -120,6 +122,14 @@ class Console:
             button = self._reply.buttons[LETTERS.index(line.lower())]
             return Pressed(_key(), self._sender, button.action, button.subject)
         return None
+
+    def _several(self, line: str) -> str:
+        """Several options by their letters (a、b) where several may be chosen: the same as typing what they say."""
+        letters, options = SEPARATED.split(line.lower()), dict(zip(LETTERS, self._reply.buttons, strict=False))
+        taps = [options[letter] for letter in letters if letter in options]
+        if len(taps) != len(letters) or len(taps) < 2 or not all(tap.action.startswith("option:") for tap in taps):
+            return ""
+        return "、".join(tap.action.partition(":")[2] for tap in taps)
 
 
 def main(database: Database, settings: Settings, *, person: str | None, channel: str | None) -> None:

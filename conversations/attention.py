@@ -53,15 +53,26 @@ def quiet(at: datetime, calendar: Calendar, settings: Settings) -> bool:
 def not_before(at: datetime, calendar: Calendar, settings: Settings) -> datetime | None:
     """When a notice that can wait may come: at the next start of work that is not quiet; None: at once.
 
-    Where every start of work is quiet, it comes when the quiet of that day ends.
+    Where work starts in somebody's quiet hours, it comes when these end.
     """
     if not quiet(at, calendar, settings):
         return None
-    start = calendar.next_start(at)
-    if not quiet(start, calendar, settings):
-        return start
-    wall = start.astimezone(calendar.zone)
-    ends = datetime.combine(wall.date(), settings.quiet_until, calendar.zone)
-    if ends <= start:
-        ends = datetime.combine(wall.date() + timedelta(days=1), settings.quiet_until, calendar.zone)
-    return ends if not quiet(ends, calendar, settings) else calendar.next_start(ends)
+    for _ in range(DAYS_LOOKED):
+        at = calendar.next_start(at)
+        if not quiet(at, calendar, settings):
+            return at
+        at = _quiet_ends(at, calendar, settings)
+        if not quiet(at, calendar, settings):
+            return at
+    return at
+
+
+DAYS_LOOKED = 40
+"""Longer than the longest holidays: then a notice comes whatever was set."""
+
+
+def _quiet_ends(at: datetime, calendar: Calendar, settings: Settings) -> datetime:
+    """The first end of quiet hours after an instant."""
+    day = at.astimezone(calendar.zone).date()
+    ends = datetime.combine(day, settings.quiet_until, calendar.zone)
+    return ends if ends > at else datetime.combine(day + timedelta(days=1), settings.quiet_until, calendar.zone)

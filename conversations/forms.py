@@ -43,6 +43,12 @@ class Given:
 REOPEN = "$reopen"
 """The key under which a wish to correct an answer is kept; the answer stays until a new one is given."""
 
+WRONG = "$wrong"
+"""The key under which a draft remembers which questions were answered unacceptably; it stands before the answers."""
+
+ENOUGH = 2
+"""So often a question is answered unacceptably before whoever answers it is told whom to ask."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -103,11 +109,31 @@ class Draft:
                     faults[question.key] = fault
                 else:
                     draft = draft.keep(question.key, value, look.now, surface)
-        return replace(draft, faults=faults)
+        return draft.refused(faults, look, surface) if faults else draft
+
+    def refused(self, faults: Mapping[str, UnacceptableError], look: Lookups, surface: str) -> "Draft":
+        """Say what was wrong, and remember it until an acceptable answer is there."""
+        before = [given.value for given in self.given if given.key == WRONG]
+        marks = tuple(
+            Given(WRONG, key, look.now, surface, skipped=True) for key in faults if before.count(key) < ENOUGH
+        )
+        return replace(self, given=(*marks, *self.given), faults=faults)
+
+    @property
+    def stuck(self) -> frozenset[str]:
+        """The questions that were answered unacceptably again."""
+        wrong = [given.value for given in self.given if given.key == WRONG]
+        return frozenset(key for key in self.faults if wrong.count(key) >= ENOUGH)
+
+    @property
+    def began(self) -> bool:
+        """Whether there is an answer to go back to."""
+        return any(given.key != WRONG for given in self.given)
 
     def keep(self, key: str, value: object, at: datetime, surface: str) -> "Draft":
         """Add one answer whose value is known."""
-        return replace(self, given=(*self.given, Given(key, value, at, surface)), faults={})
+        kept = (given for given in self.given if (given.key, given.value) != (WRONG, key))
+        return replace(self, given=(*kept, Given(key, value, at, surface)), faults={})
 
     def skip(self, look: Lookups, surface: str) -> "Draft":
         """Leave the next question out, if it may be left out; otherwise explain."""
@@ -116,16 +142,14 @@ class Draft:
             return self
         if question.required:
             sentence = said(N_("{question} is needed."), question=said(question.label))
-            return replace(self, faults={question.key: UnacceptableError(sentence)})
+            return self.refused({question.key: UnacceptableError(sentence)}, look, surface)
         given = Given(question.key, None, look.now, surface, skipped=True)
         return replace(self, given=(*self.given, given), faults={})
 
     def back(self) -> "Draft":
         """Clear the newest answer: its question is asked again."""
-        if not self.given:
-            return replace(self, faults={})
-        newest = self.given[-1].key
-        return replace(self, given=tuple(given for given in self.given if given.key != newest), faults={})
+        newest = self.given[-1].key if self.given else ""
+        return replace(self, given=tuple(each for each in self.given if each.key not in (newest, WRONG)), faults={})
 
     def reopen(self, key: str, at: datetime, surface: str) -> "Draft":
         """Ask one question next, whether it was answered, preset or not."""

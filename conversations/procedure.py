@@ -288,14 +288,19 @@ class Procedure:
                 if key not in self.step and key != OPEN:
                     yield f"action {action.key} names an unknown step {key}"
         yield from (f"unknown first step {key}" for key in self.first_steps if key not in self.step)
+        yield from self._unknown_deadlines()
+
+    def _unknown_deadlines(self) -> Iterator[str]:
         known_rules = {rule.key for rule in self.rules}
         for deadline in self.deadlines:
             if deadline.rule not in known_rules:
                 yield f"deadline {deadline.key} names an unknown rule {deadline.rule}"
             if deadline.within and deadline.within not in self.deadline:
                 yield f"deadline {deadline.key} is within an unknown deadline {deadline.within}"
-        named = [*self.promise, *(step.deadline for step in self.steps if step.deadline)]
-        yield from (f"it names an unknown deadline {key}" for key in named if key not in self.deadline)
+        yield from (f"it promises an unknown deadline {key}" for key in self.promise if key not in self.deadline)
+        for step in self.steps:
+            if step.deadline and step.deadline not in self.deadline:
+                yield f"step {step.key} names an unknown deadline {step.deadline}"
 
     def _signing(self) -> Iterator[str]:
         for step in self.steps:

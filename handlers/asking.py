@@ -25,10 +25,9 @@ def ask(turn: Turn, draft_id: str, draft: Draft, case: Case | None, first: Said 
         question = draft.form.by_key[key]
         options = fault.options or question.choices(draft.settled(look), look)
         buttons = tuple(Button(f"option:{option.key}", option.label) for option in options)
-        return Reply(
-            (fault.sentence,), (*buttons, *_ways(draft, question), CANCEL), draft_id, key,
-            {name: each.sentence for name, each in draft.faults.items()},
-        )  # fmt: skip
+        lines = (fault.sentence, *(_helper(turn) if key in draft.stuck else ()))
+        faults = {name: each.sentence for name, each in draft.faults.items()}
+        return Reply(lines, (*buttons, *_ways(draft, question), CANCEL), draft_id, key, faults)
     if question is None:
         return Reply((said(N_("Nothing is left to ask.")),), (CANCEL,), draft_id)
     return _question(turn, draft_id, draft, (question, case, first))
@@ -54,7 +53,18 @@ def _ways(draft: Draft, question: Field) -> tuple[Button, ...]:
     """Where a person can go from a question besides answering it."""
     ways: tuple[Button, ...] = (DONE,) if question.kind is Kind.FILES and question.key in draft.answers else ()
     ways += (SKIP,) if not question.required else ()
-    return (*ways, BACK) if draft.given else ways
+    return (*ways, BACK) if draft.began else ways
+
+
+def _helper(turn: Turn) -> list[Said]:
+    """Whom to ask when the same question goes wrong again: the head of the department, else the administrator."""
+    organisation, person = turn.uow.organisation, turn.person
+    if person is None:
+        return []
+    lead = organisation.lead(person.department) if person.department else None
+    known = [*([organisation.stand_in(lead, turn.today)] if lead else []), *organisation.people_with("admin")]
+    other = next((each for each in known if each.id != person.id), None)
+    return [said(N_("If you are not sure, ask {name}."), name=other.name)] if other is not None else []
 
 
 def _heading(turn: Turn, draft: Draft, question: Field, case: Case | None) -> Said:
@@ -79,7 +89,7 @@ def _summary(turn: Turn, draft: Draft, case: Case | None) -> list[Said]:
         if field.when(known):
             value = shown(field, known.get(field.key), look, known)
             lines.append(said(N_("{label}: {value}"), label=said(field.label), value=value))
-    lines += _time_limit(turn, draft.form, known)
+    lines += time_limit(turn, draft.form, known)
     suggestion = draft.form.by_key[draft.form.confirm].choices(known, look)
     if suggestion:
         lines.append(said(N_("Suggested: {choice}"), choice=suggestion[0].label))
@@ -87,7 +97,7 @@ def _summary(turn: Turn, draft: Draft, case: Case | None) -> list[Said]:
     return lines
 
 
-def _time_limit(turn: Turn, form: Form, answers: Answers) -> list[Said]:
+def time_limit(turn: Turn, form: Form, answers: Answers) -> list[Said]:
     """Until when the customer has to be answered, as it would be if this were filed now (domain A2)."""
     procedure = turn.company.handbook.by_key.get(form.key)
     found = foreseen(turn, procedure, answers) if procedure is not None else None

@@ -59,7 +59,7 @@ def _day(turn: Turn, instant: datetime) -> object:
 
 
 def _line(turn: Turn, case: Case) -> Said:
-    card = telling.about(turn, case, turn.company.handbook[case.procedure])
+    card = telling.about(turn, case, turn.company.handbook[case.procedure], taps=False)
     due = case.due_at or turn.now
     span: Value = Over(turn.now - due) if due < turn.now else Left(due - turn.now)
     return said(

@@ -1,5 +1,6 @@
 """What happened on a case, line by line, for the people who work on it; the customer's own words and photos too."""
 
+from conversations.fields import Kind
 from conversations.procedure import Procedure
 from conversations.words import N_, Said, people, said
 from handlers.facts import answers_of
@@ -12,6 +13,7 @@ CUSTOMER = "link"
 """The surface of what a customer did by the link."""
 
 WORDS = ("reason", "words", "message")
+TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 
 
 def lines_of(turn: Turn, case: Case, procedure: Procedure) -> list[Said]:
@@ -32,12 +34,17 @@ def _line(turn: Turn, action: Action, procedure: Procedure) -> Said:
     label = procedure.action[action.key].label if action.key in procedure.action else N_("Registered")
     doer = turn.uow.organisation.person(action.by_id) if action.by_id else None
     name = people(doer.name) if doer else said(N_("the system"))
-    if action.surface != CUSTOMER:
-        return said(N_("{at} {what} ({who})"), at=action.at, what=said(label), who=name)
-    answers = answers_of(action)
-    words = next((str(answers[key]) for key in WORDS if answers.get(key)), "")
-    who = said(N_("the customer"))
+    theirs = action.surface == CUSTOMER
+    words, who = _words(action, procedure), said(N_("the customer")) if theirs else name
     if not words:
         return said(N_("{at} {what} ({who})"), at=action.at, what=said(label), who=who)
     short = words if len(words) <= LONGEST else words[:LONGEST] + "…"
     return said(N_("{at} {what} ({who}): {words}"), at=action.at, what=said(label), who=who, words=short)
+
+
+def _words(action: Action, procedure: Procedure) -> str:
+    """What was written with it: the customer's own words, or the first text that its form asked for."""
+    answers, declared = answers_of(action), procedure.action.get(action.key)
+    asked = declared.form.fields if declared is not None and declared.form is not None else ()
+    texts = WORDS if action.surface == CUSTOMER else tuple(field.key for field in asked if field.kind in TEXTS)
+    return next((str(answers[key]) for key in texts if answers.get(key)), "")

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from conversations.fields import folded
 from conversations.replies import Button, Reply, say
-from conversations.words import N_, Said, said
+from conversations.words import N_, Said, people, said
 from handlers.standing import SEES_ALL, acting_as, allowed
 from handlers.turn import Turn
 
@@ -20,14 +21,20 @@ def menu(turn: Turn) -> Reply:
         if procedure.words and procedure.key != "monthly_summary" and allowed(turn, None, procedure.starts):
             word = _first_word(procedure.words, turn.language)
             if len(buttons) < MOST_TITLES:
-                lines.append(said(N_("{word} · {title}"), word=word, title=said(procedure.title)))
+                lines.append(_line(turn, word, said(procedure.title)))
             buttons.append(Button(f"start:{procedure.key}", said(procedure.intake.title)))
     lines += [said(N_("mine · my cases and those I reported")), *_of_role(turn), *GENERAL]
     return say(*lines[:MOST_LINES], buttons=(*buttons, *BUTTONS))
 
 
+def _line(turn: Turn, word: str, title: Said) -> Said:
+    """What to type and what it begins; once, where both are called the same."""
+    same = folded(turn.say(title)) == folded(word)
+    return people(word) if same else said(N_("{word} · {title}"), word=word, title=title)
+
+
 GENERAL = (
-    said(N_("82, a customer, a word of the matter · finds a case and what is next")),
+    said(N_("82, a customer, a word of the matter · finds a case and what is next; more 82 · all you can do with it")),
     said(N_("why 82 · how its due times came about; flow · the steps; rules · the numbers in force")),
     said(N_("undo · takes back what you did in the last five minutes")),
     said(N_("drafts, duty, leave, settings · what you began, who is on duty, who stands in for you")),

@@ -71,7 +71,7 @@ def _rows(turn: Turn, cases: Sequence[Case]) -> list[Said]:
 def row_of(turn: Turn, case: Case) -> Said:
     """One case in a line: number, whose, what, where it stands, the time left."""
     procedure = turn.company.handbook[case.procedure]
-    card = telling.about(turn, case, procedure)
+    card = telling.about(turn, case, procedure, taps=False)
     values: dict[str, Value] = {"n": card.number, "c": people(card.customer), "h": card.headline, "step": card.step}
     if case.due_at is None:
         return Said(N_("{n} {c} · {h} · {step}"), values)

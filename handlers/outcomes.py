@@ -3,7 +3,7 @@
 from conversations.facts import CaseFacts
 from conversations.procedure import Action
 from conversations.replies import Button, Reply, say
-from conversations.words import N_, Left, Over, Said, said
+from conversations.words import N_, Left, Over, Said, people, said
 from handlers import telling
 from handlers.addresses import person_address
 from handlers.facts import facts_of
@@ -30,7 +30,7 @@ def filed(turn: Turn, case: Case) -> Reply:
     if procedure.receipt:
         forward = telling.forward_text(turn, case, procedure.receipt)
         notice = notices.receipt(card, forward)
-        if turn.person is not None:
+        if turn.person is not None and not turn.told:
             to = [person_address(turn, turn.person, "reporter")]
             telling.queue(turn, case, notice, to, How(key=f"receipt/{case.number}"))
         lines.append(notice.title)
@@ -77,9 +77,10 @@ def _by_requirement(turn: Turn, case: Case) -> list[Said]:
 
 def nearest(turn: Turn, case: Case) -> Deadline | None:
     """The running deadline that the present step is about."""
-    declared = turn.company.handbook[case.procedure].deadline
-    running = [row for row in turn.uow.deadlines.running(case.id) if declared[row.key].shown]
-    return running[0] if running else None
+    procedure = turn.company.handbook[case.procedure]
+    running = [row for row in turn.uow.deadlines.running(case.id) if procedure.deadline[row.key].shown]
+    wanted = procedure.step[case.step].deadline
+    return next((row for row in running if row.key == wanted), running[0] if running else None)
 
 
 def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
@@ -95,36 +96,69 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
     deadline = nearest(turn, case)
     if deadline is not None:
         needs = said(procedure.deadline[deadline.key].needs)
-        lines.append(_next(needs, deadline, turn))
-    lines += [
-        said(N_("Opened: {n}."), n=linked.number)
-        for linked in facts.linked
-        if linked.link == "spawned" and action.spawns and not linked.closed
-    ][-1:]
+        lines.append(_next(turn, case, needs, deadline))
+    opened = _opened(turn, action, facts)
+    lines += [*_asked(turn, case, action), *(_opened_line(turn, each) for each in opened)]
     forward = telling.forward_text(turn, case, action.forward) if action.forward else None
     if forward is not None:
         lines.append(said(N_("Text for the customer, ready to forward:")))
-    ways = (*next_buttons(turn, case), UNDO) if action.undoable else next_buttons(turn, case)
+    there = tuple(Button("details", people(each.number or ""), each.number or "") for each in opened)
+    ways = (*next_buttons(turn, case), *there, *((UNDO,) if action.undoable else ()))
     return say(*lines, buttons=ways, forward=forward)
 
 
-def _next(needs: Said, deadline: Deadline, turn: Turn) -> Said:
+def _opened(turn: Turn, action: Action, facts: CaseFacts) -> list[Case]:
+    """The case that this action opened just now."""
+    spawned = [other.number for other in facts.linked if other.link == "spawned" and action.spawns and not other.closed]
+    found = (turn.uow.cases.find(number) for number in spawned[-1:])
+    return [case for case in found if case is not None]
+
+
+def _opened_line(turn: Turn, case: Case) -> Said:
+    """What was opened; at which level and why, where there are levels."""
+    procedure = turn.company.handbook[case.procedure]
+    known = [key for key in ("level", "level_reason") if case.answers.get(key)]
+    if not known:
+        return said(N_("Opened: {n}."), n=case.number or "")
+    level = tuple(telling.value_of(turn, case, procedure, key) for key in known)
+    return said(N_("Opened: {n} ({level})."), n=case.number or "", level=level)
+
+
+def _asked(turn: Turn, case: Case, action: Action) -> list[Said]:
+    """Who has to decide now on what was just put to them: on the case itself, or on the task done with it."""
+    links = turn.uow.cases.links_of(case.id) if action.completes else ()
+    tasks = (turn.uow.cases.get(link.other_id) for link in links if link.case_id == case.id)
+    about = [case, *(task for task in tasks if task is not None and task.kind == action.completes)]
+    found = (turn.uow.sign_offs.open_of(each.id) for each in about)
+    fresh = [asked for asked in found if asked is not None and asked.opened_at == turn.now]
+    signers = (request.signer_id for asked in fresh for request in turn.uow.sign_offs.requests(asked))
+    names = tuple(person.name for each in signers if (person := turn.uow.organisation.person(each)) is not None)
+    return [said(N_("Asked to decide: {names}."), names=names)] if names else []
+
+
+def _next(turn: Turn, case: Case, needs: Said, deadline: Deadline) -> Said:
     if deadline.due_at < turn.now:
         over = Over(turn.now - deadline.due_at)
         return said(N_("Next: {t}. It was due {due}, {over}."), t=needs, due=deadline.due_at, over=over)
-    return said(N_("Next: {t}, before {due}."), t=needs, due=deadline.due_at)
+    owner, department = turn.uow.organisation.person(case.owner_id or 0), case.department
+    mine = turn.person is None or turn.person.id == case.owner_id
+    if mine or (owner is None and turn.person is not None and turn.person.department == department):
+        return said(N_("Next: {t}, before {due}."), t=needs, due=deadline.due_at)
+    held = turn.uow.organisation.department(department)
+    who = owner.name if owner is not None else held.name if held is not None else department
+    return said(N_("Next, {who}: {t}, before {due}."), who=who, t=needs, due=deadline.due_at)
 
 
 def next_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:
-    """The main actions that this person may do now, and the details."""
+    """The main actions that this person may do now, the details, and the way to everything else there is to do."""
     procedure = turn.company.handbook[case.procedure]
     number, facts = case.number or "", facts_of(turn, case, procedure)
-    possible = [
-        Button(action.key, said(action.label), number, main=True)
-        for action in procedure.at(case.step)
-        if action.is_main_at(case.step) and action.is_offered(facts) and allowed(turn, case, action.by) is not None
-    ]
-    return (*possible[:MOST_BUTTONS], Button("details", said(N_("Details")), number))
+    possible = [action for action in procedure.at(case.step) if allowed(turn, case, action.by) is not None]
+    main = [action for action in possible if action.is_main(facts)][:MOST_BUTTONS]
+    taps = tuple(Button(action.key, said(action.label), number, main=True) for action in main)
+    more = any(action.is_offered(facts) and action not in main for action in possible)
+    details = Button("details", said(N_("Details")), number)
+    return (*taps, details, Button("actions", said(N_("More")), number)) if more else (*taps, details)
 
 
 def all_buttons(turn: Turn, case: Case) -> tuple[Button, ...]:

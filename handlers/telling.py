@@ -23,8 +23,8 @@ MANY_ROUNDS = 3
 """From this round on the deputy general manager hears (M-10, company addition)."""
 
 
-def about(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None = None) -> About:
-    """The case in the words that notices use."""
+def about(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None = None, *, taps: bool = True) -> About:
+    """The case in the words that notices use; with what is to be tapped next, unless it is one line among others."""
     organisation = turn.uow.organisation
     owner = organisation.person(case.owner_id) if case.owner_id else None
     lead = organisation.lead(case.department)
@@ -36,7 +36,7 @@ def about(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None 
         owner=owner.name if owner else "",
         lead=lead.name if lead else "",
         urgent=procedure.urgent(facts) if facts else "",
-        next=_next(turn, case, procedure, facts),
+        next=_next(turn, case, procedure, facts) if taps else (),
     )
 
 
@@ -101,6 +101,8 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
         queue(turn, case, notices.moved(card, said(label), doer), to, How(key=action_key))
     if latest.step != case.step and case.closed_at is None and case.owner_id is None:
         _tell_holder(turn, case, card, action_key)
+    elif latest.step == case.step and _calls(procedure, facts):
+        _call(turn, case, card, action_key)
     if latest.key in procedure.refusals and procedure.promise and facts.round >= MANY_ROUNDS:
         to_management = resolve(turn, case, (Target.DEPUTY_GM,))
         queue(turn, case, notices.another_round(card, facts.round), to_management, How(key=f"{action_key}/round"))
@@ -140,6 +142,22 @@ def _first_of(turn: Turn, photos: object) -> str:
     return next((file.preview for file in kept if file is not None and file.preview), "")
 
 
+def _calls(procedure: Procedure, facts: CaseFacts) -> bool:
+    """What was done leaves it to whoever has the case to go on."""
+    calls = procedure.action[facts.latest.key].calls
+    return calls is not None and calls(facts)
+
+
+def _call(turn: Turn, case: Case, card: About, key: str) -> None:
+    """It is their turn: the handler hears, or the department where nobody has it yet; not who did it themselves."""
+    owner = turn.uow.organisation.person(case.owner_id) if case.owner_id else None
+    if owner is None:
+        _tell_holder(turn, case, card, key)
+    elif turn.person is None or owner.id != turn.person.id:
+        to = [person_address(turn, owner, "owner")]
+        queue(turn, case, notices.assigned(card, case.due_at, turn.now), to, How(key=f"{key}/holder"))
+
+
 def _tell_holder(turn: Turn, case: Case, card: About, key: str, told: Container[str] = ()) -> None:
     if turn.company.handbook[case.procedure].step[case.step].sign_off is not None:
         return  # who decides there gets a card of their own
@@ -154,9 +172,9 @@ def _tell_holder(turn: Turn, case: Case, card: About, key: str, told: Container[
 def _next(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts | None) -> tuple[Button, ...]:
     """What whoever has the case will want to tap: the main actions of its step."""
     main = [action for action in procedure.at(case.step) if action.is_main_at(case.step)]
-    if any(action.offered for action in main):
+    if any(action.offered or action.main_while for action in main):
         known = facts or facts_of(turn, case, procedure)
-        main = [action for action in main if action.is_offered(known)]
+        main = [action for action in main if action.is_main(known)]
     return tuple(Button(action.key, said(action.label), case.number or "") for action in main)
 
 

@@ -75,19 +75,20 @@ def _send(turn: Turn, procedure: Procedure, cases: list[Case], week: str) -> Non
         to.append(person_address(turn, lead, "lead"))
     rule = said(N_("Rule: company addition, once a week."))
     for address in to:
-        notice = Notice("batch", title, tuple(lines), tuple(_button(procedure, case) for case in cases[:MOST]))
+        notice = Notice("batch", title, tuple(lines), tuple(_button(turn, procedure, case) for case in cases[:MOST]))
         because = notices.why(address.reason, rule, address.standing_in_for)
         send(turn, notice.because(because), [address], How(key=f"weekly/{department}/{week}"))
 
 
 def _line(turn: Turn, procedure: Procedure, case: Case) -> Said:
-    card = telling.about(turn, case, procedure)
+    card = telling.about(turn, case, procedure, taps=False)
     return said(N_("{n} {c} · {h}"), n=card.number, c=people(card.customer), h=card.headline)
 
 
-def _button(procedure: Procedure, case: Case) -> Button:
+def _button(turn: Turn, procedure: Procedure, case: Case) -> Button:
     """What this step wants first, named with the tail of the number: typed as it stands it does the same."""
-    wanted = next(action for action in procedure.at(case.step) if action.is_main_at(case.step))
+    facts = facts_of(turn, case, procedure)
+    wanted = next(action for action in procedure.at(case.step) if action.is_main(facts))
     number = case.number or ""
     tail = number.rpartition("-")[2].lstrip("0")
     return Button(wanted.key, said("{action} {tail}", action=said(wanted.label), tail=tail), number)

@@ -54,7 +54,7 @@ def apply(caller: Caller, *, file: Path) -> None:
     company = company_of(caller.settings())
     with caller.database() as database:
         appended = database.do(lambda uow: handler.apply(uow, company, text))
-    talk(f"{appended} new versions.")
+    talk(f"{appended} new version{'' if appended == 1 else 's'}.")
 
 
 @click.command(epilog="Example: gukebot why TS-2026-0082")

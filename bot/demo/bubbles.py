@@ -144,10 +144,10 @@ def _replied(bubble: Bubble, entry: Entry, reader: Reader, *, open_to_taps: bool
 
 
 def _taps(buttons: Sequence[Button], reader: Reader, at: datetime) -> list[Tap]:
-    """The buttons; beside 详情 stands 更多, so that everything can be reached without a word typed."""
+    """The buttons; a notice has 更多 beside its 详情 too: everything can be reached without a word typed."""
     taps = [Tap(b.action, b.subject, reader.say(b.label, at), main=b.main) for b in buttons]
     details = [b for b in buttons if b.action == "details" and b.subject]
-    if len(details) == 1:
+    if len(details) == 1 and all(b.action != "actions" for b in buttons):
         taps.append(Tap("actions", details[0].subject, reader.say(said(N_("More")), at)))
     return taps
 

@@ -49,6 +49,13 @@ def read_planned(text: str, answers: Answers, look: Lookups) -> date:
     return day
 
 
+def days_to_tap(answers: Answers, look: Lookups) -> tuple[Option, ...]:
+    """Two weeks and four weeks from now, to tap; any other day may be typed."""
+    today = look.now.astimezone(look.calendar.zone).date()
+    days = (today + timedelta(weeks=2), today + timedelta(weeks=4))
+    return tuple(Option(day.isoformat(), said("{day}", day=day)) for day in days)
+
+
 def right_now(answers: Answers, look: Lookups) -> datetime:
     """The instant of the answer itself."""
     return look.now
@@ -89,7 +96,8 @@ TRANSMIT = Form("transmit", N_("Hand to quality"), (
 ))  # fmt: skip
 
 MEETING = Form("hold_meeting", N_("Record the meeting"), (
-    Field("attendees", N_("Attendees"), N_("Who took part? (quality, technology, production, …)"), longest=300),
+    Field("attendees", N_("Attendees"),
+          N_("Who took part? Departments or names: they are asked to confirm the minutes."), longest=300),
     Field("decisions", N_("Decisions"), N_("What was decided? Three lines are enough."), Kind.LONG_TEXT, shortest=2),
     Field("minutes", N_("Minutes"), N_("A photo of the whiteboard, or skip."), Kind.FILES, required=False),
 ))  # fmt: skip
@@ -130,21 +138,23 @@ CAUSE = Form("analyse", N_("Record the cause"), (
     Field("cause_escape", N_("Cause of escape"), N_("Why was it not noticed? Or skip."), Kind.LONG_TEXT,
           required=False),
     Field("responsible", N_("Responsible department"), N_("Which department is responsible?"), Kind.DEPARTMENT),
-    Field("capa_needed", N_("Corrective action"), N_("Is corrective or preventive action needed?"), Kind.CHOICE,
+    Field("capa_needed", N_("Corrective action needed"), N_("Is corrective or preventive action needed?"), Kind.CHOICE,
           (option("yes", N_("Needed")), option("no", N_("Not needed (give the reason)")),
            option("open", N_("Open already")))),
     Field("capa_reason", N_("Reason"), N_("Why not?"), when=lambda answers: answers.get("capa_needed") == "no",
           longest=300),
-    Field("capa_title", N_("Corrective action"), N_("What has to be done?"), Kind.LONG_TEXT,
+    Field("capa_title", N_("Action wanted"), N_("What has to be done?"), Kind.LONG_TEXT,
           when=lambda answers: answers.get("capa_needed") == "yes", shortest=4),
-    Field("capa_due", N_("Due"), N_("By which day?"), Kind.DATE, read=read_planned,
+    Field("capa_due", N_("Due"), N_("By which day? Tap one, or type it, for example 12-18."), Kind.DATE, days_to_tap,
+          read=read_planned,
           when=lambda answers: answers.get("capa_needed") == "yes"),
 ))  # fmt: skip
 
 CAPA = Form("open_capa", N_("Open a corrective action"), (
     Field("capa_department", N_("Responsible department"), N_("Which department is responsible?"), Kind.DEPARTMENT),
-    Field("capa_title", N_("Corrective action"), N_("What has to be done?"), Kind.LONG_TEXT, shortest=4),
-    Field("capa_due", N_("Due"), N_("By which day?"), Kind.DATE, read=read_planned),
+    Field("capa_title", N_("Action wanted"), N_("What has to be done?"), Kind.LONG_TEXT, shortest=4),
+    Field("capa_due", N_("Due"), N_("By which day? Tap one, or type it, for example 12-18."), Kind.DATE, days_to_tap,
+          read=read_planned),
 ))  # fmt: skip
 
 HOLDS = Form("capa_holds", N_("Another problem"), (
@@ -161,7 +171,9 @@ CLOSING = Form("close", N_("Close"), (
 ))  # fmt: skip
 
 CONTAIN = Form("containment", N_("Record containment"), (
-    Field("containment", N_("Containment"), N_("What is done at once?"), Kind.MULTI_CHOICE, CONTAINMENTS),
+    Field("containment", N_("Containment"),
+          N_("What is done at once? Tap one, or type several: isolate stock, stop deliveries."),
+          Kind.MULTI_CHOICE, CONTAINMENTS),
     Field("scope", N_("Scope"), N_("Where was looked, how many, how many bad? For example: stock 200/3."),
           longest=300),
 ))  # fmt: skip

@@ -82,6 +82,21 @@ def cause_stands(facts: CaseFacts) -> bool:
     return any(happened.key == "analyse" for happened in facts.since("reopen"))
 
 
+def no_cause_yet(facts: CaseFacts) -> bool:
+    """What comes first is the cause, until it stands; later it can still be said better."""
+    return not cause_stands(facts)
+
+
+def to_be_contained(facts: CaseFacts) -> bool:
+    """停线, 安全 or 重大, and nothing protects the customer yet (2.0-2)."""
+    return bool(urgency(facts)) and not facts.times("containment")
+
+
+def no_action_yet(facts: CaseFacts) -> bool:
+    """A major problem needs an 8D, and none is open: it need not wait for the cause (2.0-6)."""
+    return facts.severity == "major" and not facts.spawned("corrective")
+
+
 def has_cause_and_answers(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """4.1.6: cause, responsible department and the question of corrective action come before closing."""
     missing = [] if cause_stands(facts) else [said(label) for label in OF_A_CAUSE]

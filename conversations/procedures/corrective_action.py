@@ -16,6 +16,7 @@ from conversations.procedures.corrective_guards import (
     d1_to_d4_first,
     is_8d,
     is_simple,
+    measures_next,
     missing,
     never_lower,
     only_8d,
@@ -61,7 +62,7 @@ STEPS = (
 
 DISCIPLINES = tuple(
     Action(key=form.key, label=form.title, by=by(Who.HANDLER, Who.QA), at=WORKING, form=form, guards=(only_8d,),
-           main=True, offered=missing(form.key), clause="HLLG-GS-B-20", words=(form.key,))
+           main=True, offered=missing(form.key), calls=measures_next, clause="HLLG-GS-B-20", words=(form.key,))
     for form in (forms.D1, forms.D2, forms.D3, forms.D4)
 )  # fmt: skip
 
@@ -71,7 +72,8 @@ ACTIONS = (
            to="approval", guards=(only_simple,), main=True, offered=is_simple, clause="D9 3.3",
            words=("提计划", "整改方案", "措施计划", "plan")),
     Action(key="d5", label=forms.D5.title, by=by(Who.HANDLER), at=("planning",), form=forms.D5, to="approval",
-           guards=(only_8d, d1_to_d4_first), main=True, offered=is_8d, clause="D9 3.3", words=("d5",)),
+           guards=(only_8d, d1_to_d4_first), main=True, main_while=measures_next, offered=is_8d, clause="D9 3.3",
+           words=("d5",)),
     Action(key="approve", label=N_("Approve"), by=by(Who.SIGNER), at=("approval",), signs=Decision.APPROVE,
            leads_to=("executing",), main=True, clause="D9 3.2", words=("同意", "批准", "approve")),
     Action(key="return", label=N_("Return"), by=by(Who.SIGNER), at=("approval",), signs=Decision.REFUSE,

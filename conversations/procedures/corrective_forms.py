@@ -2,7 +2,7 @@
 
 from conversations.fields import Answers, Field, Kind, Lookups, Option, option
 from conversations.forms import Form
-from conversations.procedures.complaint_forms import CONTAINMENTS, default_planned, read_planned
+from conversations.procedures.complaint_forms import CONTAINMENTS, days_to_tap, default_planned, read_planned
 from conversations.words import N_, said
 
 SIMPLE, EIGHT_D = "simple", "8d"
@@ -56,10 +56,13 @@ CARRIED = (
 
 INTAKE = Form("corrective_action", N_("Corrective action"), (
     Field("kind", N_("Kind"), N_("What kind of action is it?"), Kind.CHOICE, KINDS),
-    Field("source", N_("Source"), N_("What gave rise to it?"), Kind.CHOICE, SOURCES),
+    Field("source", N_("Source"),
+          N_("What gave rise to it? For one complaint: cancel this, open the complaint, and open the action there."),
+          Kind.CHOICE, SOURCES),
     Field("title", N_("Action wanted"), N_("What has to be done?"), Kind.LONG_TEXT, shortest=4, longest=500),
     Field("department", N_("Responsible department"), N_("Which department is responsible?"), Kind.DEPARTMENT),
-    Field("due", N_("Due"), N_("By which day?"), Kind.DATE, read=read_planned),
+    Field("due", N_("Due"), N_("By which day? Tap one, or type it, for example 12-18."), Kind.DATE, days_to_tap,
+          read=read_planned),
     Field("level", N_("Level"), N_("Simple, or 8D?"), Kind.CHOICE, LEVELS),
     Field("customer", N_("Customer"), N_("Which customer? Or skip."), Kind.CUSTOMER, required=False),
     Field("product", N_("Product"), N_("Which product? Or skip."), Kind.PRODUCT, required=False),
@@ -187,5 +190,6 @@ CANCEL = Form("cancel_action", N_("Cancel the action"), (
 SUPPORT = Form("support", N_("Ask a department for support"), (
     Field("support_department", N_("Department"), N_("Which department?"), Kind.DEPARTMENT),
     Field("support_task", N_("Task"), N_("What has it to do?"), Kind.LONG_TEXT, shortest=2, longest=500),
-    Field("support_due", N_("Due"), N_("By which day?"), Kind.DATE, read=read_planned),
+    Field("support_due", N_("Due"), N_("By which day? Tap one, or type it, for example 12-18."), Kind.DATE,
+          days_to_tap, read=read_planned),
 ))  # fmt: skip

@@ -78,6 +78,11 @@ def d1_to_d4_first(facts: CaseFacts, attempt: Attempt) -> Said | None:
     return said(N_("Still missing: {list}. Add it, then choose the measures."), list=lacking) if lacking else None
 
 
+def measures_next(facts: CaseFacts) -> bool:
+    """Team, problem, containment and cause stand: what is left of the plan are the measures."""
+    return is_8d(facts) and facts.step == "planning" and all(_recorded(facts, key) for key in BEFORE_D5)
+
+
 def never_lower(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """What severity, a customer or recurrence requires, nobody waives; what quality decided, quality may change."""
     wanted = attempt.answers.get("level")

@@ -13,7 +13,7 @@ from conversations.facts import CaseFacts
 from conversations.fields import Answers, Field, Kind, always, option
 from conversations.forms import Form
 from conversations.permissions import Capacity as Who
-from conversations.procedure import Action, Attempt, Deadline, Effect, Procedure, Step, by, starts_at, when
+from conversations.procedure import Action, Attempt, Deadline, Effect, Procedure, Step, after, by, starts_at
 from conversations.procedures.complaint_forms import ATTACH, HAND_OVER, MEETING, PROMISE, read_planned
 from conversations.rules import ADDITION, rule
 from conversations.sign_off import SIGNING_TELLS, Decision, Needs, Signer, SignOff
@@ -72,6 +72,12 @@ def of_a_meeting(facts: CaseFacts) -> bool:
 def once_refused(facts: CaseFacts, attempt: Attempt) -> Said | None:
     """Minutes are corrected when somebody who was there says that they are not right."""
     return None if of_a_meeting(facts) else said(N_("There are no minutes to be corrected."))
+
+
+def to_be_done(facts: CaseFacts) -> datetime | None:
+    """From when it is to be done. A meeting is due with its case, which has a deadline of its own for it (K2b)."""
+    called = facts.latest.key == "file" and facts.answers.get("kind") != "meeting"
+    return facts.latest.at if called or facts.latest.key in ("verify_bad", "reject_minutes") else None
 
 
 def entering_confirmation(facts: CaseFacts) -> datetime | None:
@@ -162,8 +168,8 @@ TASK = Procedure(
                form=CANCEL, to="cancelled"),
     ),
     deadlines=(
-        Deadline(key="KT", needs=N_("finish the task"), rule="task.due", starts=when("file", "verify_bad"),
-                 met=lambda facts: facts.latest.key == "done", due=planned),
+        Deadline(key="KT", needs=N_("finish the task"), rule="task.due", starts=to_be_done,
+                 met=after("done", "correct_minutes"), due=planned),
         Deadline(key="KMIN", needs=N_("confirm the minutes"), rule="task.KMIN", starts=entering_confirmation,
                  met=lambda facts: facts.step != "confirming", tells=SIGNING_TELLS),
         Deadline(key="KA3", needs=N_("check the effect"), rule="task.KA3", starts=is_checked,

@@ -166,7 +166,7 @@ def test_rules_are_shown_and_changed_by_appending(ready: Run) -> None:
     applied, again = (ready("rules", "apply", "rules.toml") for _ in range(2))
     rules = {rule["key"]: rule for rule in json.loads(ready("rules", "--json").stdout)}
 
-    assert (applied.stderr, again.stderr) == ("1 new versions.\n", "0 new versions.\n")
+    assert (applied.stderr, again.stderr) == ("1 new version.\n", "0 new versions.\n")
     assert (rules["complaint.K1"]["value"], rules["complaint.K1"]["approver"]) == ("24", "贺振山")
     refused = ready("rules", "apply", "wrong.toml")
     assert refused.exit_code == 1
