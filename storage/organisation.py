@@ -99,11 +99,14 @@ class Organisation:
         self._session = session
         self._people: Sequence[Person] | None = None
         self._on_duty: dict[date, Sequence[Person]] = {}
+        self._departments: dict[str, Department] = {}
+        """Held on to: the session itself forgets what nobody holds, and every right asks who leads."""
 
     def add(self, *rows: Row) -> None:
         """Keep new people, departments, aliases, groups or duty, in the order given."""
         self._people = None
         self._on_duty.clear()
+        self._departments.clear()
         for row in rows:
             self._session.add(row)
             self._session.flush()
@@ -145,7 +148,11 @@ class Organisation:
 
     def department(self, said: str) -> Department | None:
         """The department meant by a code, a name or an alias (A-07)."""
-        if found := self._session.get(Department, said.upper()):
+        code = said.upper()
+        if code in self._departments:
+            return self._departments[code]
+        if found := self._session.get(Department, code):
+            self._departments[code] = found
             return found
         if found := self._session.scalar(select(Department).where(Department.name == said)):
             return found
