@@ -206,13 +206,19 @@ def test_an_answer_can_change_stack_or_clear_a_form(phone: Phone, product: Produ
     """
     said: dict[str, Any] = {}
     view = {"type": "modal", "title": plain("一"), "submit": plain("好"), "callback_id": "steps",
-            "blocks": [{"type": "section", "block_id": "s", "text": plain("一")}]}  # fmt: skip
+            "blocks": [{"type": "section", "block_id": "s", "text": plain("一"),
+                        "accessory": {"type": "button", "action_id": "next", "text": plain("下一页")}}]}  # fmt: skip
 
     def opened(ack: Ack, body: Json, client: WebClient) -> None:
         ack()
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
+    def stacked(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+
     product.app.shortcut("steps")(opened)
+    product.app.action("next")(stacked)
     product.app.view("steps")(lambda ack: ack(**said))
     phone.shortcut("steps")
     first = phone.form
@@ -224,8 +230,13 @@ def test_an_answer_can_change_stack_or_clear_a_form(phone: Phone, product: Produ
     first.submit()
     assert phone.form.title == "三"
     said.clear()
-    phone.form.submit()
-    assert phone.form is first
+    for _ in range(4):
+        assert phone.form.view["previous_view_id"] == first.view["id"]
+        phone.form.submit()
+        assert phone.form is first
+        phone.press(first.view, "下一页")
+        assert eventually(lambda: phone.form is not first)
+    phone.form.close()
     said.update(response_action="errors", errors={"nowhere": "?"})
     first.submit()
     assert phone.stand.gate.forgive() == ["ack: errors beside no input: ['nowhere']"]

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.slack import emulator
 from tests.support.slack.emulator import Emulator
-from tests.support.slack.methods import ANSWERS, CHECKS, FORWARDED, POLISH, RefusedError
+from tests.support.slack.methods import ANSWERS, ASKED_AS, CHECKS, FORWARDED, POLISH, RefusedError
 from tests.support.slack.response_urls import respond
 from tests.support.slack.world import Call, Json, World, is_token, named
 
@@ -235,7 +235,7 @@ class Gate:
             return {"ok": False, "error": "unknown_method"}
         named(args)
         named(args.get("view") or {})
-        said = self._forward(method, token, args)
+        said = self._forward(ASKED_AS.get(method, method), token, args)
         if said.get("ok") and method in POLISH:
             POLISH[method](self.world, args, said)
         return said

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.support.slack import emulator
+from tests.support.slack.judges import judge
 from tests.support.slack.world import Json, Upload, World, signed
 
 FORWARDED = frozenset((
@@ -25,6 +26,10 @@ FORWARDED = frozenset((
     "reactions.remove", "views.open", "views.update", "views.push", "views.publish", "files.getUploadURLExternal",
     "files.completeUploadExternal", "files.info", "files.delete",
 ))  # fmt: skip
+
+# the emulator counts closed views into a stack; how high it is, the gate knows
+ASKED_AS = {"views.push": "views.open"}
+MOST_VIEWS = 3
 
 MESSAGES = ("text", "blocks", "attachments")
 FILE = re.compile(r"F[A-Z0-9]{8,}")
@@ -109,6 +114,13 @@ def _view(world: World, args: Json) -> None:
     _pictures(world, view.get("blocks") or [])
 
 
+def _pushed_view(world: World, args: Json) -> None:
+    _view(world, args)
+    open_now = len(world.screens.get(_whose(world, args)) or [])
+    if not 0 < open_now < MOST_VIEWS:
+        raise RefusedError("push_limit_reached" if open_now else "view_not_found")
+
+
 def _changed_view(world: World, args: Json) -> None:
     _view(world, args)
     if world.view(str(args.get("view_id") or ""), str(args.get("external_id") or "")) is None:
@@ -140,7 +152,7 @@ CHECKS: dict[str, Callable[[World, Json], None]] = {
     "chat.scheduleMessage": _whisper,
     "chat.update": _update,
     "views.open": _view,
-    "views.push": _view,
+    "views.push": _pushed_view,
     "views.publish": _view,
     "views.update": _changed_view,
     "files.getUploadURLExternal": _upload_begins,
@@ -186,8 +198,6 @@ def _seen(message: Json, args: Json) -> Json:
 
 
 def _validate(world: World, args: Json) -> Json:
-    from tests.support.slack.judges import judge
-
     given = [key for key in ("blocks", "message", "view") if args.get(key) is not None]
     if len(given) != 1:
         raise RefusedError("invalid_arguments")
@@ -243,7 +253,7 @@ def _opened(world: World, args: Json, answer: Json) -> None:
 
 
 def _pushed(world: World, args: Json, answer: Json) -> None:
-    world.screens.setdefault(_whose(world, args), []).append(answer["view"])
+    world.stack(_whose(world, args), answer["view"])
 
 
 def _whose(world: World, args: Json) -> str:

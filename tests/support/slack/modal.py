@@ -82,8 +82,7 @@ class Modal:
         (name, bytes) pairs. Where the element dispatches, the product hears of it at once.
         """
         element = find(self.view, name)
-        if element.key in [(block, "") for block in self.errors]:
-            self.errors.pop(element.key[0])
+        self.errors.pop(element.key[0], None)
         self._entered[element.key] = self._entry(element, value)
         if element.dispatches:
             said = element.state(self._entered[element.key])
@@ -181,8 +180,8 @@ class Modal:
             self._phone.world.replace(view)
 
     def _stacked(self, said: Json) -> None:
-        if view := self._shown("views.push", said, trigger_id=self._phone.trigger(self.view["id"])):
-            self._phone.world.screens[self._phone.user].append(view)
+        if view := self._shown("views.open", said, trigger_id=self._phone.trigger(self.view["id"])):
+            self._phone.world.stack(self._phone.user, view)
 
     def _shown(self, method: str, said: Json, **where: str) -> Json | None:
         view = said.get("view") or {}

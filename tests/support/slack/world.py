@@ -135,10 +135,20 @@ class World:
                     return view
         return None
 
+    def stack(self, user: str, view: Json) -> None:
+        """A view on top of those that somebody has before them."""
+        views = self.screens.setdefault(user, [])
+        if views:
+            view.update(root_view_id=views[0]["id"], previous_view_id=views[-1]["id"])
+        views.append(view)
+
     def replace(self, view: Json) -> None:
         """The new state of a view that somebody has before them."""
         for views in self.screens.values():
-            views[:] = [view if each["id"] == view["id"] else each for each in views]
+            for index, each in enumerate(views):
+                if each["id"] == view["id"]:
+                    links = {key: each[key] for key in ("root_view_id", "previous_view_id")}
+                    views[index] = {**view, **links}
         for user, home in self.homes.items():
             if home["id"] == view["id"]:
                 self.homes[user] = view
