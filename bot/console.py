@@ -41,6 +41,7 @@ class ConsoleGateway:
     platform = PLATFORM
     pace: Mapping[str, tuple[timedelta, int]] = {}
     can_find = True
+    fault = ""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -57,9 +58,9 @@ class ConsoleGateway:
         self._database.do(lambda uow: uow.mailbox.put(new))
         return letter.key
 
-    def find(self, key: str) -> str | None:
+    def find(self, letter: Letter) -> str | None:
         """Whether it lies there."""
-        return self._database.do(lambda uow: key if uow.mailbox.find(key) else None)
+        return self._database.do(lambda uow: letter.key if uow.mailbox.find(letter.key) else None)
 
 
 class Console:

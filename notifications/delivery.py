@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from notifications import places
 from notifications.gateway import CannotTellError, DeliveryError, Gateway, Letter, LostReplyError
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 WAITS = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 60, 240, 900, 1800, 3600))
 """How long to wait after each failed attempt; after the last a person must look (R9: eight attempts)."""
+
+CLOSED = timedelta(minutes=1)
+"""How long to wait where the platform takes nothing from us and does not say until when."""
 
 BATCH = 20
 
@@ -53,6 +57,7 @@ class Went:
     lasting: bool = False
     gone: bool = False
     untried: bool = False
+    closed: bool = False
     retry_after: timedelta | None = None
 
 
@@ -73,11 +78,12 @@ def deliver_due(post: Post, limit: int = BATCH) -> int:
 
 def _take(
     uow: UnitOfWork, post: Post, limit: int, most: int
-) -> tuple[list[Claimed], list[tuple[Claimed, Letter | None]]]:
+) -> tuple[list[tuple[Claimed, Letter | None]], list[tuple[Claimed, Letter | None]]]:
     """Messages whose answer was lost, which come first; what is due only where there is none of those."""
     uow.outbox.recover()
     lost = uow.outbox.claim_unknown(post.owner, post.gateway.platform, limit)
-    return lost, [] if lost else _claim(uow, post, most)
+    asked = [(message, _letter(uow, post, message)) for message in lost]
+    return asked, [] if lost else _claim(uow, post, most)
 
 
 def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Letter | None]]:
@@ -85,7 +91,7 @@ def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Lette
     claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
     ready: list[tuple[Claimed, Letter | None]] = []
     for message in claimed:
-        later = _too_fast(uow, post.gateway.pace, message.address)
+        later = _too_fast(uow, post.gateway.pace, message)
         if later is not None:
             uow.outbox.release(message.id, message.fence, later)
             continue
@@ -97,7 +103,9 @@ def _letter(uow: UnitOfWork, post: Post, message: Claimed) -> Letter | None:
     """The letter; None when it cannot be made, which is our fault and concerns this message alone."""
     try:
         language = places.language(uow, message, post.language)
-        letter = places.addressed(uow, render(message, post.words, language, uow.now), message)
+        last = wait_after(message.attempts) is None
+        letter = replace(render(message, post.words, language, uow.now), last=last)
+        letter = places.addressed(uow, letter, message, lambda said: post.words.say(said, language, uow.now))
         if letter.picture_sha256:
             letter = replace(letter, picture=uow.files.read(letter.picture_sha256))
     except Exception:  # one message that cannot be rendered must not keep the others waiting
@@ -106,12 +114,32 @@ def _letter(uow: UnitOfWork, post: Post, message: Claimed) -> Letter | None:
     return letter
 
 
-def _too_fast(uow: UnitOfWork, pace: Mapping[str, tuple[timedelta, int]], address: str) -> datetime | None:
-    limit = pace.get(address.partition(":")[0])
-    if limit is None:
+Pace: TypeAlias = Mapping[str, tuple[timedelta, int]]
+
+
+def _measure(pace: Pace, message: Claimed) -> tuple[str, timedelta, int] | None:
+    """What a message is measured by: the topic's own measure, else that of its address."""
+    kind = message.address.partition(":")[0]
+    for name, key in ((message.topic, f"{message.platform}/{message.topic}"), (kind, message.address)):
+        if name in pace:
+            return key, *pace[name]
+    return None
+
+
+def _too_fast(uow: UnitOfWork, pace: Pace, message: Claimed) -> datetime | None:
+    measure = _measure(pace, message)
+    if measure is None:
         return None
-    every, burst = limit
-    return uow.rates.take(address, every=every, burst=burst)
+    key, every, burst = measure
+    return uow.rates.take(key, every=every, burst=burst)
+
+
+def _pause(uow: UnitOfWork, post: Post, attempt: Went) -> None:
+    """The platform asked for time: nothing else goes to that address meanwhile either."""
+    measure = _measure(post.gateway.pace, attempt.message)
+    if measure is not None and attempt.retry_after is not None:
+        key, every, burst = measure
+        uow.rates.pause(key, uow.now + attempt.retry_after, every=every, burst=burst)
 
 
 def _send(post: Post, message: Claimed, letter: Letter | None) -> Went:
@@ -122,7 +150,8 @@ def _send(post: Post, message: Claimed, letter: Letter | None) -> Went:
     try:
         return Went(message, receipt=post.gateway.send(letter))
     except DeliveryError as error:
-        return Went(message, reason=str(error), lasting=error.lasting, gone=error.gone, retry_after=error.retry_after)
+        return Went(message, reason=str(error), lasting=error.lasting, gone=error.gone, closed=error.closed,
+                    retry_after=error.retry_after)  # fmt: skip
     except LostReplyError as error:
         return Went(message, reason=str(error), lost=True)
     except Exception as error:  # a fault of the gateway itself: whether it was taken is not known
@@ -139,9 +168,12 @@ def _write_down(uow: UnitOfWork, post: Post, went: Sequence[Went]) -> None:
             continue
         if attempt.untried:
             uow.outbox.release(message.id, message.fence)
+        elif attempt.closed:
+            uow.outbox.release(message.id, message.fence, uow.now + (attempt.retry_after or CLOSED))
         elif attempt.lost:
             uow.outbox.unknown(message.id, message.fence, attempt.reason)
         else:
+            _pause(uow, post, attempt)
             uow.outbox.failed(message.id, message.fence, attempt.reason, _next_at(uow, post, attempt))
             if attempt.gone:
                 places.instead(uow, message)
@@ -161,9 +193,9 @@ def wait_after(attempts: int) -> timedelta | None:
     return WAITS[attempts - 1] if 1 <= attempts <= len(WAITS) else None
 
 
-def _settle_unknown(post: Post, asked: Sequence[Claimed]) -> None:
+def _settle_unknown(post: Post, asked: Sequence[tuple[Claimed, Letter | None]]) -> None:
     """Ask the platform about messages whose answer was lost, before any of them is sent again."""
-    found = [(message, _find(post.gateway, message)) for message in asked]
+    found = [(message, _find(post.gateway, message, letter)) for message, letter in asked]
     post.database.do(lambda uow: _write_found(uow, found))
 
 
@@ -176,9 +208,11 @@ class Found:
     ask_again: bool = False
 
 
-def _find(gateway: Gateway, message: Claimed) -> Found:
+def _find(gateway: Gateway, message: Claimed, letter: Letter | None) -> Found:
+    if letter is None:
+        return Found(absent=True)
     try:
-        receipt = gateway.find(message.key)
+        receipt = gateway.find(letter)
     except CannotTellError:
         return Found(absent=True)
     except Exception:  # asking failed: nothing is known yet, so it is asked again and not sent

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from conversations.plain import Json
@@ -11,16 +11,24 @@ from conversations.plain import Json
 class DeliveryError(Exception):
     """The platform surely did not take it. ``retry_after`` is its own wish; ``lasting`` means: never try again.
 
-    ``gone``: nothing can be brought to this address any more; somebody else has to hear it.
+    ``gone``: nothing can be brought to this address any more; somebody else has to hear it. ``closed``: the platform
+    takes nothing from us at all until ``retry_after``; that counts as no attempt.
     """
 
     def __init__(
-        self, reason: str, *, retry_after: timedelta | None = None, lasting: bool = False, gone: bool = False
+        self,
+        reason: str,
+        *,
+        retry_after: timedelta | None = None,
+        lasting: bool = False,
+        gone: bool = False,
+        closed: bool = False,
     ) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
         self.lasting = lasting or gone
         self.gone = gone
+        self.closed = closed
 
 
 class LostReplyError(Exception):
@@ -50,7 +58,8 @@ class Letter:
 
     A platform that can edit lets a letter replace the older ones of the same card at its address.
     ``mentions`` are platform ids of people to be called by name; ``more`` are buttons for an overflow menu,
-    ``main`` the actions of those that stand out; ``data`` is what a platform queued for itself.
+    ``main`` the actions of those that stand out; ``data`` is what a platform queued for itself. It was queued
+    ``since``; ``last`` says that it is tried no more after this.
     """
 
     key: str
@@ -74,6 +83,9 @@ class Letter:
     mentions: tuple[str, ...] = ()
     place: Place = Place()
     data: Mapping[str, Json] = field(default_factory=dict)
+    case_id: int | None = None
+    since: datetime | None = None
+    last: bool = False
 
     @property
     def text(self) -> str:
@@ -97,14 +109,21 @@ class Gateway(Protocol):
 
     @property
     def pace(self) -> Mapping[str, tuple[timedelta, int]]:
-        """How fast each kind of address (``person``, ``channel``) may be written to: one per span, burst."""
+        """How fast each kind of address (``person``, ``channel``) may be written to: one per span, burst.
+
+        A topic (``card``) has one measure for all addresses together.
+        """
 
     @property
     def can_find(self) -> bool:
         """Whether the platform can be asked; if not, each message is written down before the next is sent."""
 
+    @property
+    def fault(self) -> str:
+        """What keeps the platform from taking anything at all from us; empty when nothing does."""
+
     def send(self, letter: Letter) -> str:
         """Send it; the receipt. Raises DeliveryError when it surely was not taken, LostReplyError when unknown."""
 
-    def find(self, key: str) -> str | None:
+    def find(self, letter: Letter) -> str | None:
         """The receipt of a letter that arrived, None when it surely did not. Raises CannotTellError."""

@@ -18,7 +18,8 @@ class Notice:
     """One notice. ``forward`` is a text for the customer that staff pass on; ``picture`` a kept file's hash.
 
     ``alt`` says the picture in words; ``fields`` are pairs of a label and its value, ``more`` rarer buttons;
-    ``mentions`` are addresses (``person:12``) of people to be called by name where others read along.
+    ``mentions`` are addresses (``person:12``) of people to be called by name where others read along; ``under``
+    names the card in whose thread it belongs when that is not its case's.
     """
 
     topic: str
@@ -32,6 +33,7 @@ class Notice:
     fields: tuple[tuple[Said, Said], ...] = ()
     more: tuple[Button, ...] = ()
     mentions: tuple[str, ...] = ()
+    under: str = ""
 
     def payload(self) -> Mapping[str, object]:
         """The notice as plain JSON: what an outbox row keeps."""
@@ -46,6 +48,7 @@ class Notice:
             "fields": [[dump(label), dump(value)] for label, value in self.fields],
             "more": [[b.action, dump(b.label), b.subject] for b in self.more],
             "mentions": list(self.mentions),
+            "under": self.under,
         }
 
     def because(self, foot: Said) -> "Notice":

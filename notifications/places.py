@@ -5,17 +5,20 @@ moment: people are entered and channels are renamed while messages wait.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import cast
 
 from conversations.plain import Json
+from conversations.words import N_, Said, people, said
 from notifications.gateway import Letter, Place
 from storage.organisation import Person
 from storage.outbox_rows import Claimed, Message
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
+
+INSTEAD_OF = N_("For {whom}, where it could not be delivered.")
 
 INSTEAD = "/instead/"
 """In the key of a message that somebody else gets, because its first address is gone."""
@@ -27,18 +30,30 @@ def language(uow: UnitOfWork, message: Claimed, default: str) -> str:
     return person.language if person else default
 
 
-def addressed(uow: UnitOfWork, letter: Letter, message: Claimed) -> Letter:
-    """The letter with its place and with those it calls by name."""
+def addressed(uow: UnitOfWork, letter: Letter, message: Claimed, say: Callable[[Said], str]) -> Letter:
+    """The letter with its place and with those it calls by name; one for somebody else says for whom it was."""
     payload = cast("Mapping[str, Json]", message.payload)
     called = [_id_of(uow, str(to), message.platform)[0] for to in cast("list[Json]", payload.get("mentions") or [])]
     found, email = _id_of(uow, message.address, message.platform)
-    case_card = f"case:{message.case_id}" if message.case_id is not None else ""
     standing = uow.outbox.standing(message.card, message.address, message.platform) if message.card else ""
+    above = str(payload.get("under") or "") or (f"case:{message.case_id}" if message.case_id is not None else "")
     under = standing
-    if case_card and case_card != message.card:
-        under = uow.outbox.standing(case_card, message.address, message.platform)
+    if above and above != message.card:
+        under = uow.outbox.standing(above, message.address, message.platform)
+    lost = str(payload.get("instead_of") or "")
+    lines = (say(said(INSTEAD_OF, whom=_called(uow, lost))), *letter.lines) if lost else letter.lines
     place = Place(found, email, standing, under)
-    return replace(letter, place=place, mentions=tuple(name for name in called if name))
+    return replace(letter, place=place, lines=lines, mentions=tuple(name for name in called if name))
+
+
+def _called(uow: UnitOfWork, address: str) -> Said:
+    """An address as people call it."""
+    kind, _, code = address.partition(":")
+    if kind == "channel":
+        department = uow.organisation.department(code)
+        return said(N_("the channel of {department}"), department=department.name if department else code)
+    person = _person(uow, address)
+    return people(person.name if person else code)
 
 
 def instead(uow: UnitOfWork, message: Claimed) -> None:

@@ -44,4 +44,6 @@ def render(message: Claimed, words: Words, language: str, now: datetime) -> Lett
         more=tapped("more"),
         main=tuple(str(action) for action in cast("list[Json]", payload.get("main") or [])),
         data=cast("Mapping[str, Json]", payload.get("data") or {}),
+        case_id=message.case_id,
+        since=message.created_at,
     )

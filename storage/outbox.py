@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -171,11 +171,17 @@ class Outbox:
         return frozenset(address for address, row in last.items() if mended.get(address, 0) < row)
 
     def refresh(self, message: Message) -> bool:
-        """Queue the bringing up to date of a card, unless one waits already: it will show what is true then."""
+        """Queue the bringing up to date of a card, unless one waits already: it will show what is true then.
+
+        A notice of the same card that is about to go does the same; one that waits for its hour does not.
+        """
+        soon = or_(OutboxRow.topic == message.topic, OutboxRow.next_at <= self._now)
         waiting = (OutboxRow.card == message.card, OutboxRow.address == message.address,
-                   OutboxRow.platform == message.platform, OutboxRow.topic == message.topic)  # fmt: skip
+                   OutboxRow.platform == message.platform, soon)  # fmt: skip
         pending = select(OutboxRow.id).where(*waiting, standing(table_of(OutboxRow), MessageState.PENDING))
-        return self._session.scalar(pending.limit(1)) is None and self.add(message)
+        # held until our commit: whoever claims it later shows what we did; one that is claimed already is not counted
+        found = self._session.scalar(pending.limit(1).with_for_update())
+        return found is None and self.add(message)
 
     def next_at(self, platform: str) -> datetime | None:
         """When the next pending message of a platform is due."""

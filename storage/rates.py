@@ -37,6 +37,16 @@ class Rates:
         free_at = quiet_at - every * (burst - 1)
         if free_at > self._now:
             return free_at
-        used = update(RateBucket).where(RateBucket.key == key).values(quiet_at=quiet_at + every)
-        self._session.execute(used, execution_options={"synchronize_session": False})
+        self._set(key, quiet_at + every)
         return None
+
+    def pause(self, key: str, until: datetime, *, every: timedelta, burst: int = 1) -> None:
+        """Nothing is granted before ``until``."""
+        insert_missing(self._session, RateBucket, [{"key": key, "quiet_at": self._now}])
+        later = until + every * (burst - 1)
+        waits = update(RateBucket).where(RateBucket.key == key, RateBucket.quiet_at < later).values(quiet_at=later)
+        self._session.execute(waits, execution_options={"synchronize_session": False})
+
+    def _set(self, key: str, quiet_at: datetime) -> None:
+        used = update(RateBucket).where(RateBucket.key == key).values(quiet_at=quiet_at)
+        self._session.execute(used, execution_options={"synchronize_session": False})

@@ -33,14 +33,15 @@ class Null:
     platform = "null"
     pace: Mapping[str, tuple[timedelta, int]] = {}
     can_find = True
+    fault = ""
 
     def send(self, letter: Letter) -> str:
         """Taken."""
         return letter.key
 
-    def find(self, key: str) -> str | None:
+    def find(self, letter: Letter) -> str | None:
         """Everything arrives."""
-        return key
+        return letter.key
 
 
 class Paced(Null):

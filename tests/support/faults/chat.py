@@ -38,6 +38,7 @@ class Chat:
     seed: int = 0
     pace: Mapping[str, tuple[timedelta, int]] = field(default_factory=dict)
     platform: str = PLATFORM
+    fault: str = ""
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
@@ -58,14 +59,14 @@ class Chat:
             raise LostReplyError("the connection was cut")
         return receipt
 
-    def find(self, key: str) -> str | None:
+    def find(self, letter: Letter) -> str | None:
         """Look it up, where the platform can be asked; sometimes that fails too."""
         if not self.can_find:
             raise CannotTellError
         if self.fails and self._chance.random() < NO_LOOKUP:
             raise ConnectionError("503")
         with self._open() as connection:
-            found = connection.execute("select id from taken where key = ?", (key,)).fetchone()
+            found = connection.execute("select id from taken where key = ?", (letter.key,)).fetchone()
         return str(found[0]) if found else None
 
     def taken(self) -> Counter[str]:
