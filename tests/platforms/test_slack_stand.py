@@ -240,8 +240,7 @@ def test_an_answer_can_change_stack_or_clear_a_form(phone: Phone, product: Produ
     said.update(response_action="errors", errors={"nowhere": "?"})
     first.submit()
     assert phone.stand.gate.forgive() == ["ack: errors beside no input: ['nowhere']"]
-    said.clear()
-    said.update(response_action="clear")
+    said |= {"response_action": "clear"}
     first.submit()
     assert phone.modal is None
 
