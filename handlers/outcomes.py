@@ -86,7 +86,7 @@ def nearest(turn: Turn, case: Case) -> Deadline | None:
 def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
     """What was recorded, where the case stands now, and what can be tapped next."""
     procedure = turn.company.handbook[case.procedure]
-    number = case.number or ""
+    number, ways = case.number or "", next_buttons(turn, case)
     lines = [said(N_("{n}: {action} recorded."), n=number, action=said(action.label))]
     if action.refuses and facts.round > 1:
         again = N_("Measure no. {round} is needed.") if procedure.promise else N_("Round {round} begins.")
@@ -96,15 +96,14 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
     deadline = nearest(turn, case)
     if deadline is not None:
         needs = said(procedure.deadline[deadline.key].needs)
-        lines.append(_next(turn, case, needs, deadline))
+        lines.append(_next(turn, case, needs, deadline, theirs=any(way.main for way in ways)))
     opened = _opened(turn, action, facts)
     lines += [*_asked(turn, case, action), *(_opened_line(turn, each) for each in opened)]
     forward = telling.forward_text(turn, case, action.forward) if action.forward else None
     if forward is not None:
         lines.append(said(N_("Text for the customer, ready to forward:")))
     there = tuple(Button("details", people(each.number or ""), each.number or "") for each in opened)
-    ways = (*next_buttons(turn, case), *there, *((UNDO,) if action.undoable else ()))
-    return say(*lines, buttons=ways, forward=forward)
+    return say(*lines, buttons=(*ways, *there, *((UNDO,) if action.undoable else ())), forward=forward)
 
 
 def _opened(turn: Turn, action: Action, facts: CaseFacts) -> list[Case]:
@@ -136,13 +135,14 @@ def _asked(turn: Turn, case: Case, action: Action) -> list[Said]:
     return [said(N_("Asked to decide: {names}."), names=names)] if names else []
 
 
-def _next(turn: Turn, case: Case, needs: Said, deadline: Deadline) -> Said:
+def _next(turn: Turn, case: Case, needs: Said, deadline: Deadline, *, theirs: bool) -> Said:
+    """What has to be done next and until when; by whom, where whoever reads it has nothing to tap there themselves."""
     if deadline.due_at < turn.now:
         over = Over(turn.now - deadline.due_at)
         return said(N_("Next: {t}. It was due {due}, {over}."), t=needs, due=deadline.due_at, over=over)
     owner, department = turn.uow.organisation.person(case.owner_id or 0), case.department
     mine = turn.person is None or turn.person.id == case.owner_id
-    if mine or (owner is None and turn.person is not None and turn.person.department == department):
+    if theirs or mine or (owner is None and turn.person is not None and turn.person.department == department):
         return said(N_("Next: {t}, before {due}."), t=needs, due=deadline.due_at)
     held = turn.uow.organisation.department(department)
     who = owner.name if owner is not None else held.name if held is not None else department

@@ -93,6 +93,8 @@ def _work(job: Job | FlowJob, theirs: "Connection[list[Path] | str, str]") -> No
     os.nice(NICENESS)
     try:
         theirs.send(_draw(job))
+    except OSError as error:
+        theirs.send(f"{error.filename}: {error.strerror}." if error.strerror else str(error))
     except Exception as error:  # noqa: BLE001 - it is told to the process that waits, which raises it
         theirs.send(f"{type(error).__name__}: {error}")
 

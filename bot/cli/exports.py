@@ -1,4 +1,4 @@
-"""``gukebot export form``: the form of a case as it was filed, and whether its hashes still agree."""
+"""``gukebot export form`` and ``8d``: a case's form as it was filed, and the report of a corrective action."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,12 +71,13 @@ def export_8d(caller: Caller, *, number: str, out: Path, language: str | None) -
     from handlers.filing import NoFormError
     from handlers.turn import Turn
 
-    if out.suffix not in (".xlsx", ".html"):
+    ending = out.suffix.lower()
+    if ending not in (".xlsx", ".html"):
         raise click.UsageError("--out ends with .xlsx or .html.")
-    company, table = company_of(caller.settings()), out.suffix == ".xlsx"
+    company, table = company_of(caller.settings()), ending == ".xlsx"
 
     def write(uow: "UnitOfWork") -> bytes | None:
-        case = uow.cases.find(number)
+        case = uow.cases.find(number.upper())
         return reports_8d.report(Turn(uow, company), case, table=table, language=language) if case else None
 
     with caller.database() as database:

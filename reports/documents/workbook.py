@@ -28,6 +28,9 @@ LINE = 15
 NARROW, WIDE = 20, 96
 """Points of one line of text, and how many Latin letters the narrow and the wide column hold in it."""
 
+HIGHEST = 26
+"""Lines in a row: a workbook has no higher ones, so longer texts go on in the next row."""
+
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """When it was written says nothing: the same report is the same file."""
 
@@ -54,8 +57,29 @@ def _fit(text: str) -> str:
 
 def _lines(text: str, room: int) -> int:
     """How many lines a text takes; a Chinese character is twice as wide as a Latin one."""
-    widths = (sum(2 if ord(letter) > 0x2E80 else 1 for letter in line) for line in text.split("\n"))
-    return sum(1 + (width - 1) // room if width else 1 for width in widths)
+    return len(_broken(text, room))
+
+
+def _broken(text: str, room: int) -> list[str]:
+    """The lines that a text takes, each with the line break that ends it."""
+    lines = []
+    for paragraph in text.split("\n"):
+        line, width = "", 0
+        for letter in paragraph:
+            wide = 2 if ord(letter) > 0x2E80 else 1
+            if width + wide > room:
+                lines.append(line)
+                line, width = "", 0
+            line, width = line + letter, width + wide
+        lines.append(f"{line}\n")
+    return lines
+
+
+def _pieces(text: str) -> list[str]:
+    """A text in pieces that each fit into one row."""
+    lines = _broken(_fit(text), WIDE)
+    starts = range(0, len(lines), HIGHEST)
+    return ["".join(lines[start : start + HIGHEST]).removesuffix("\n") for start in starts]
 
 
 class _Writer:
@@ -80,6 +104,7 @@ class _Writer:
             self.page.set_column(column, column, width)
         self.page.set_paper(9)
         self.page.fit_to_pages(1, 0)
+        self.page.set_footer(f"&L{_fit(sheet.number)}&R&P / &N")
         self.across(f"{translated(sheet.form.name, 'zh')} {translated(sheet.form.name, 'en')}", self.title, height=26)
         form = f"{self.say(N_('Form no.'))} {sheet.form.number} · {self.say(N_('Edition'))} {sheet.edition}"
         self.pair(sheet.company, form)
@@ -101,6 +126,7 @@ class _Writer:
         self.cell(0, part.title, self.head)
         self.page.merge_range(self.row, 3, self.row, 4, "", self.head)
         self.cell(3, due, self.late if part.late else self.head)
+        self.page.set_row(self.row, LINE + 3)
         self.row += 1
         for done in part.done:
             self.done(done, part.title)
@@ -119,24 +145,28 @@ class _Writer:
 
         for first in range(0, len(pictures), 3):
             self.page.set_row_pixels(self.row, PICTURE_HEIGHT + 8)
+            self.cell(0, "", self.label)
+            self.page.merge_range(self.row, 1, self.row, 4, "", self.text)
             for place, picture in enumerate(pictures[first : first + 3]):
                 with Image.open(BytesIO(picture.jpeg)) as photo:
                     scale = min(PICTURE_WIDTH / photo.width, PICTURE_HEIGHT / photo.height)
                 options = {
-                    "image_data": BytesIO(picture.jpeg), "x_scale": scale, "y_scale": scale, "x_offset": 4,
-                    "y_offset": 4,                    "description": _fit(picture.name)[:200],
+                    "image_data": BytesIO(picture.jpeg), "x_scale": scale, "y_scale": scale,
+                    "x_offset": 4 + place * (PICTURE_WIDTH + 8), "y_offset": 4,
+                    "description": _fit(picture.name)[:200],
                 }  # fmt: skip
-                self.page.insert_image(self.row, place + 1, "photo.jpg", options)
+                self.page.insert_image(self.row, 1, "photo.jpg", options)
             self.row += 1
 
     def pair(self, label: str, text: str) -> None:
-        """A label and its text, as many lines high as both need."""
-        self.page.merge_range(self.row, 1, self.row, 4, "", self.text)
-        self.cell(0, label, self.label)
-        self.cell(1, text, self.text)
-        lines = max(_lines(text, WIDE), _lines(label, NARROW))
-        self.page.set_row(self.row, LINE * min(lines, 27) + 3)
-        self.row += 1
+        """A label and its text, as many lines high as both need, and as many rows as that takes."""
+        for piece in _pieces(text):
+            self.page.merge_range(self.row, 1, self.row, 4, "", self.text)
+            self.cell(0, label, self.label)
+            self.cell(1, piece, self.text)
+            lines = max(_lines(piece, WIDE), _lines(label, NARROW))
+            self.page.set_row(self.row, LINE * min(lines, HIGHEST) + 3)
+            self.row, label = self.row + 1, ""
 
     def across(self, text: str, style: Format, height: int = LINE + 3) -> None:
         self.page.merge_range(self.row, 0, self.row, 4, "", style)
