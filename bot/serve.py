@@ -14,11 +14,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot import clock, databases, deliveries, doctor, logs, ticks, web
-from bot.app import App, build
+from bot.app import App, build, company_of
 from bot.console import ConsoleGateway
 from bot.customers import web as customers
 from bot.demo import MARK
 from bot.settings import Settings
+from bot.slack import calls, outbound
+from bot.slack.room import Room, furnish
+from notifications.gateway import Gateway
 from storage.database import Database
 
 WEB_STOP_SECONDS = 3
@@ -53,7 +56,7 @@ def run(settings: Settings) -> None:
     with databases.locked(settings), databases.opened(settings, clock.now) as database:
         _refuse_a_demo(database)
         _refuse_without_leads(database)
-        app = build(settings, database, clock.now, [ConsoleGateway(database)])
+        app = build(settings, database, clock.now, ways_out(settings, database))
         listener = _listen(settings)
         log.info("started", pid=os.getpid(), host=settings.server.host, port=listener.getsockname()[1])
         with listener:
@@ -62,6 +65,14 @@ def run(settings: Settings) -> None:
     if not clean:
         # a part that hangs is not waited for: its transaction is rolled back, its lease runs out
         os._exit(0)
+
+
+def ways_out(settings: Settings, database: Database) -> list[Gateway]:
+    """A gateway for every platform that is used; the console's post can be read beside them."""
+    console = ConsoleGateway(database)
+    if not settings.slack.used:
+        return [console]
+    return [*outbound.gateways(calls.client(settings.slack), database, company_of(settings)), console]
 
 
 def _refuse_a_demo(database: Database) -> None:
@@ -82,20 +93,31 @@ def _refuse_without_leads(database: Database) -> None:
 
 def _serve(app: App, listener: socket.socket) -> bool:
     """Run all parts until a signal; tell whether every one of them ended in time."""
-    server = _web_server(
-        web.application(app.checks, app.metrics.exposition, customers.routes(app.database, app.company))
-    )
+    slack = furnish(app) if app.settings.slack.used else None
+    server = _web_server(application(app, slack))
     _stop_on_signals(app, server)
     timer = ticks.scheduler(app)
     threads = deliveries.start(app)
     timer.start()
     try:
+        if slack is not None:
+            slack.start()
         server.run(sockets=[listener])
     finally:
         app.stopping.set()
+        if slack is not None:
+            slack.stop()
         app.bell.ring()
         timer.shutdown(wait=False)
     return _joined(threads)
+
+
+def application(app: App, slack: Room | None) -> ASGIApp:
+    """The web application: our own pages, the customer's, and the door for Slack where that is used."""
+    if slack is None:
+        return web.application(app.checks, app.metrics.exposition, customers.routes(app.database, app.company))
+    routes = [*customers.routes(app.database, app.company), *slack.routes]
+    return web.application(lambda: (*app.checks(), *slack.checks()), app.metrics.exposition, routes)
 
 
 def _web_server(application: ASGIApp) -> _Web:

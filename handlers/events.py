@@ -12,13 +12,15 @@ class Sender:
     """Who sent it, as the platform knows them; ``via`` is who really acted when that differs (the console).
 
     ``told`` says what of the answer is sent as a message as well: nothing (the platform shows what is returned),
-    what changed something, or everything.
+    what changed something, or everything. ``forms`` says how a question is put: asked in words, asked with a button
+    that opens the whole form, or not at all, since the platform opens the form at once.
     """
 
     platform: str
     id: str
     via: str = ""
     told: Literal["nothing", "changes", "everything"] = "nothing"
+    forms: Literal["asked", "offered", "opened"] = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,12 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """A line of text: an answer to the open form, or a word of ours."""
+    """A line of text: an answer to the open form, or a word of ours; a ``command`` is a word of ours in any case."""
 
     key: str
     sender: Sender
     text: str
+    command: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,12 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """Photos or files, up to nine at a time."""
+    """Photos or files, up to nine at a time; ``apart`` from the open form: what they belong to is chosen next."""
 
     key: str
     sender: Sender
     files: tuple[Upload, ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from itertools import islice
 
-from conversations.fields import folded
+from conversations.fields import Option, folded
 from conversations.replies import Button, Reply, say
 from conversations.similarity import normal, terms
 from conversations.words import N_, people, said
@@ -200,6 +200,12 @@ def shown(turn: Turn, text: str, found: list[Case]) -> Reply:
     head = said(N_("“{text}” may mean one of these:"), text=text[:40])
     buttons = tuple(Button("details", people(case.number), case.number) for case in found if case.number)
     return say(head, *(listings.row_of(turn, case) for case in found), buttons=buttons)
+
+
+def offered(turn: Turn, text: str) -> tuple[Option, ...]:
+    """The cases to choose from for what was typed, each in a line; without a word those nearest to the person."""
+    cases = find(turn, text) if text.strip() else listings.near(turn)
+    return tuple(Option(case.number, listings.row_of(turn, case)) for case in cases if case.number)
 
 
 def what(turn: Turn) -> Reply:

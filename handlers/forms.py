@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from conversations.fields import LOOKED_UP, NEW, Kind
+from conversations.fields import LOOKED_UP, NEW, Kind, UnacceptableError
 from conversations.forms import Draft, Form, Given, files_in
 from conversations.personal import PERSONAL, SUBJECT
 from conversations.plain import Json, dump, load
@@ -38,7 +38,10 @@ def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
     found = turn.uow.drafts.find(turn.person.id, procedure.key)
     if found is not None and not afresh:
         turn.uow.drafts.activate(found)
-        return _found_again(turn, found)
+        draft = draft_of(turn, found)
+        if draft.answers:
+            return _found_again(turn, found)
+        return go_on(turn, found, _with_recent_files(turn, found, draft))
     if found is not None:
         turn.uow.drafts.end(found)
     row = _new_row(turn, procedure.intake, procedure.key)
@@ -260,12 +263,34 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
         try:
             facts = cases.act(replace(turn, seen=str(draft.answers.get(SEEN, ""))), case, action, answers)
         except RefusedError as refused:
-            row.active = False
-            return say(refused.sentence, said(N_("Your answers are kept: “continue” goes on with them.")))
+            return _refused(turn, row, draft, refused.sentence)
         reply = outcomes.done(turn, case, action, facts)
     keep_files(turn, case, files_in(draft.form, answers))
     turn.uow.drafts.end(row)
     return reply
+
+
+def _refused(turn: Turn, row: DraftRow, draft: Draft, sentence: Said) -> Reply:
+    """An answer was refused: its question is asked again. Where the case itself is in the way, the answers wait."""
+    case = case_of(turn, row)
+    if case is not None and _possible(turn, case, row.action):
+        texts = [field.key for field in draft.asked(turn.looking(case)) if field.kind is not Kind.FILES]
+        if texts:
+            fault = {texts[-1]: UnacceptableError(sentence)}
+            again = draft.without(texts[-1]).refused(fault, turn.looking(case), turn.surface)
+            return go_on(turn, row, again)
+    row.active = False
+    return say(sentence, said(N_("Your answers are kept: “continue” goes on with them.")))
+
+
+def _possible(turn: Turn, case: Case, key: str) -> bool:
+    """Whether other answers could be taken now; a decision is never mended by answering again."""
+    procedure = turn.company.handbook[case.procedure]
+    try:
+        cases.check(turn, case, procedure, procedure.action[key])
+    except RefusedError:
+        return False
+    return procedure.action[key].signs is None
 
 
 def keep_files(turn: Turn, case: Case, ids: tuple[str, ...]) -> None:

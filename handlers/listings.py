@@ -39,6 +39,20 @@ def mine(turn: Turn) -> Reply:
     return say(*lines, buttons=_details(*waiting[:3]))
 
 
+def near(turn: Turn) -> list[Case]:
+    """The open cases that a person has to do with: has, reported, or are their department's; each once."""
+    if turn.person is None:
+        return []
+    cases = turn.uow.cases
+    found = [
+        *cases.open_of(owner=turn.person.id),
+        *cases.open_of(reporter=turn.person.id),
+        *cases.open_of(department=turn.person.department),
+        *to_sign(turn),
+    ]
+    return list({case.id: case for case in found}.values())
+
+
 def to_sign(turn: Turn) -> list[Case]:
     """What the person is asked to decide, in their own right or for somebody who is away."""
     waiting = turn.uow.sign_offs.waiting_for(person.id for person in acting_as(turn))

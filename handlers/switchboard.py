@@ -66,7 +66,12 @@ def route(uow: UnitOfWork, company: Company, event: Event) -> Reply:
 def _tell(turn: Turn, sender: Sender, reply: Reply) -> None:
     """The answer as a message, where what is returned is not shown or does not last (U7)."""
     changed = bool(turn.uow.cases.touched) or turn.uow.audit.changes > 0
+    if reply.draft and sender.forms == "opened":
+        return
     if reply.lines and (sender.told == "everything" or (sender.told == "changes" and changed)):
+        if reply.draft and sender.forms == "offered":
+            whole_form = Button(f"open_form:{reply.draft}", said(N_("As a form")))
+            reply = replace(reply, buttons=(*reply.buttons, whole_form))
         to = f"person:{turn.person.id}" if turn.person else f"user:{sender.id}"
         outgoing.answer(turn, sender.platform, to, reply)
 
@@ -75,16 +80,16 @@ def handle(turn: Turn, event: Event) -> Reply:
     """Every kind of event, once. What is refused is said; nothing was changed then."""
     try:
         match event:
-            case Wrote(text=text):
-                return wrote(turn, cleaned(text))
+            case Wrote(text=text, command=command):
+                return commanded(turn, cleaned(text)) if command else wrote(turn, cleaned(text))
             case Pressed(action=action, subject=subject):
                 return pressed(turn, action, subject)
             case Answered():
                 return _answered(turn, event)
             case Quoted():
                 return whole.quoted(turn, event)
-            case Attached(files=files):
-                return uploads.received(turn, files)
+            case Attached(files=files, apart=apart):
+                return uploads.received(turn, files, apart=apart)
             case _:
                 assert_never(event)
     except RefusedError as refused:
@@ -101,8 +106,18 @@ def _answered(turn: Turn, event: Answered) -> Reply:
 def wrote(turn: Turn, text: str) -> Reply:
     """A line: a global word, the answer to the open form, or a word of ours."""
     row = turn.uow.drafts.active_of(turn.person.id) if turn.person else None
-    if row is not None:
+    return _in_form(turn, row, text) if row is not None else _understood(turn, text)
+
+
+def commanded(turn: Turn, text: str) -> Reply:
+    """A command: a way in the open form, else a word of ours; never an answer to a question."""
+    row = turn.uow.drafts.active_of(turn.person.id) if turn.person else None
+    if row is not None and commands.in_a_form(text) not in (None, "help", "done_files", "submit"):
         return _in_form(turn, row, text)
+    return _understood(turn, text)
+
+
+def _understood(turn: Turn, text: str) -> Reply:
     meant = commands.meaning(text, turn.company.handbook) or hearing.heard(turn, text)
     if isinstance(meant, Reply):
         return meant
@@ -165,7 +180,7 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
     match kind:
         case "option":
             return forms.answer_next(turn, row, argument) if row else say(forms.NOTHING_OPEN)
-        case "start" | "restart" | "set" | "drop_files" | "same" | "home" | "drop_draft":
+        case _ if kind in TAPS:
             return TAPS[kind](turn, argument)
         case "resume" if argument:
             return home.resume(turn, argument)
@@ -195,6 +210,8 @@ TAPS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "drop_files": lambda turn, _argument: uploads.drop(turn),
     "home": home.turn_to,
     "drop_draft": home.drop,
+    "open_form": whole.opened,
+    "leave_form": whole.left,
 }
 """Buttons whose action carries what they are about: ``start:complaint``, ``set:mute:step``."""
 
@@ -254,7 +271,7 @@ def on_some_case(turn: Turn, key: str, argument: str) -> Reply:
             # a customer or a word of the matter found it: nothing is done before somebody says that it is the one
             return _which(found, key)
         return _begin_there(turn, found[0], key)
-    open_to_me = [case for case in _near(turn) if _possible(turn, case, key)]
+    open_to_me = [case for case in listings.near(turn) if _possible(turn, case, key)]
     if len(open_to_me) == 1:
         return _begin(turn, open_to_me[0], key)
     if not open_to_me:
@@ -276,18 +293,6 @@ def _begin_there(turn: Turn, case: Case, key: str) -> Reply:
 def _which(found: list[Case], key: str) -> Reply:
     buttons = tuple(Button(key, said("{n}", n=case.number or ""), case.number or "") for case in found[:5])
     return say(said(N_("Which one?")), buttons=buttons)
-
-
-def _near(turn: Turn) -> list[Case]:
-    if turn.person is None:
-        return []
-    found = [
-        *turn.uow.cases.open_of(owner=turn.person.id),
-        *turn.uow.cases.open_of(reporter=turn.person.id),
-        *turn.uow.cases.open_of(department=turn.person.department),
-        *listings.to_sign(turn),
-    ]
-    return list({case.id: case for case in found}.values())
 
 
 def _possible(turn: Turn, case: Case, key: str) -> bool:

@@ -59,8 +59,8 @@ def looked_at(upload: Upload) -> Upload:
     return replace(upload, name=name, looked=True, mime=mime or "", preview=preview, fault=fault)
 
 
-def received(turn: Turn, uploads: tuple[Upload, ...]) -> Reply:
-    """Keep the good files; into the open form if it takes photos, else ask what to do with them."""
+def received(turn: Turn, uploads: tuple[Upload, ...], *, apart: bool = False) -> Reply:
+    """Keep the good files; into the open form if it takes photos (not ``apart``), else ask what to do with them."""
     files = [looked_at(upload) for upload in uploads]
     faults = [file.fault for file in files if file.fault is not None]
     good = [file for file in files if file.fault is None]
@@ -70,7 +70,7 @@ def received(turn: Turn, uploads: tuple[Upload, ...]) -> Reply:
         good = good[:MOST_AT_ONCE]
     if turn.person is None or not good:
         return say(*(faults or [said(N_("Nothing arrived. Please send it again."))]))
-    row = turn.uow.drafts.active_of(turn.person.id)
+    row = None if apart else turn.uow.drafts.active_of(turn.person.id)
     belongs = Belongs(draft_id=row.id if row else None, person_id=turn.person.id)
     kept = keep_all(turn, good, belongs)
     if row is not None:

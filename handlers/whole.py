@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from conversations.fields import LOOKED_UP, Field, Kind, Option, UnacceptableError
+from conversations import readers
+from conversations.fields import LOOKED_UP, Answers, Field, Kind, Option, UnacceptableError, cleaned, named
 from conversations.forms import Draft, Form, Given
 from conversations.replies import Reply, say
-from conversations.words import N_, said
-from handlers import forms, uploads
+from conversations.words import N_, Said, said
+from handlers import asking, forms, uploads
 from handlers.events import Answered, Quoted, Upload
 from handlers.turn import Turn
 from storage.drafts import DraftRow
@@ -22,18 +23,23 @@ GONE = said(N_("This form was submitted or dropped already."))
 class Question:
     """One question: what can be chosen, and the answer there is (an own one, or a preset); None when there is none.
 
-    ``options`` holds those with a hint too: chosen, they ask for typing. Of what is looked up it has the likeliest.
+    ``options`` holds those with a hint too: chosen, they ask for typing. Of what is looked up it has the likeliest,
+    and ``words`` says the answer to it.
     """
 
     field: Field
     options: tuple[Option, ...]
     value: object
     own: bool
+    words: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A form with its answers so far; ``number`` is that of the case it is about, if there is one."""
+    """A form with its answers so far; ``number`` is that of the case it is about, if there is one.
+
+    ``limit`` says until when the customer has to be answered, where it is confirmed.
+    """
 
     draft: str
     form: Form
@@ -41,22 +47,39 @@ class Whole:
     questions: tuple[Question, ...]
     language: str
     now: datetime
+    limit: tuple[Said, ...] = ()
 
 
-def shown(turn: Turn, draft_id: str) -> Whole | None:
-    """The form of a draft as it is to be shown to its writer; None when there is no such draft of theirs."""
+def shown(turn: Turn, draft_id: str, given: Mapping[str, str] | None = None) -> Whole | None:
+    """The form of a draft as it is to be shown to its writer; None when there is no such draft of theirs.
+
+    ``given`` are answers that are chosen there and not kept: what they bring is shown too.
+    """
     row = _own(turn, draft_id)
     if row is None:
         return None
     draft, case = forms.draft_of(turn, row), forms.case_of(turn, row)
     look = turn.looking(case)
+    draft = draft.take({key: text for key, text in (given or {}).items() if text}, look, turn.surface)
     known = draft.settled(look)
     questions = tuple(
-        Question(field, field.choices(known, look), known.get(field.key), field.key in draft.answers)
+        Question(
+            field,
+            field.choices(known, look),
+            known.get(field.key),
+            field.key in draft.answers,
+            readers.shown(field, known[field.key], look, known) if _to_say(field, known) else None,
+        )
         for field in draft.form.fields
         if field.when(known)
     )
-    return Whole(row.id, draft.form, case.number or "" if case else "", questions, turn.language, turn.now)
+    number = case.number or "" if case else ""
+    limit = tuple(asking.time_limit(turn, draft.form, known)) if draft.form.confirm else ()
+    return Whole(row.id, draft.form, number, questions, turn.language, turn.now, limit)
+
+
+def _to_say(field: Field, known: Answers) -> bool:
+    return field.kind in LOOKED_UP and bool(known.get(field.key))
 
 
 def options(turn: Turn, draft_id: str, key: str, text: str) -> tuple[Option, ...]:
@@ -70,6 +93,8 @@ def options(turn: Turn, draft_id: str, key: str, text: str) -> tuple[Option, ...
     if not text.strip():
         return field.choices(known, look)
     found = look.found(field.kind, text, known)
+    if field.typed and not readers.chosen_option(text, found, look):
+        found = (*found, named(cleaned(text), cleaned(text)))
     return (*found[:MOST_FOUND], *(option for option in field.options_beside() if option.hint is None))
 
 
@@ -103,6 +128,23 @@ def quoted(turn: Turn, event: Quoted) -> Reply:
         return reply
     longest = draft.form.by_key[procedure.quote].longest
     return forms.go_on(turn, row, draft.keep(procedure.quote, event.text.strip()[:longest], turn.now, turn.surface))
+
+
+def opened(turn: Turn, draft_id: str) -> Reply:
+    """Go on with a form: what is typed and the photos that are sent belong to it; its next question, nothing filed."""
+    row = _own(turn, draft_id)
+    if row is None:
+        return say(GONE)
+    turn.uow.drafts.activate(row)
+    return asking.ask(turn, row.id, forms.draft_of(turn, row), forms.case_of(turn, row))
+
+
+def left(turn: Turn, draft_id: str) -> Reply:
+    """A form was closed before it was submitted: its answers are kept, and what is typed now is no answer to it."""
+    row = _own(turn, draft_id)
+    if row is not None:
+        row.active = False
+    return Reply(())
 
 
 def _own(turn: Turn, draft_id: str) -> DraftRow | None:

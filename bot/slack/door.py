@@ -1,0 +1,153 @@
+"""The door for Slack: POST /slack/events, small and signed, answered in time whatever happens (slack.md 3.1)."""
+
+import asyncio
+import contextvars
+import json
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+import structlog
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk.signature import SignatureVerifier
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+PATH = "/slack/events"
+MOST_BYTES = 256 * 1024
+SECONDS = 2.0
+"""So long Slack waits for a commit; later it is told to come again, and its duplicate gets the answer then."""
+
+WORKERS = 32
+WAITING = 256
+"""More requests than this at once are turned away at the door."""
+
+STAMP = re.compile(r"[0-9]{1,12}")
+SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+KINDS = ("application/json", "application/x-www-form-urlencoded")
+DEEPEST = 64
+
+log = structlog.stdlib.get_logger("bot.slack")
+
+
+class Door:
+    """Let in what Slack signed. What comes from elsewhere is refused before anything of it is read or written down."""
+
+    def __init__(self, app: App, signing_secret: str, seconds: float = SECONDS) -> None:
+        self._app = app
+        self._verifier = SignatureVerifier(signing_secret)
+        self._seconds = seconds
+        self._pool = ThreadPoolExecutor(WORKERS)
+        self._places = threading.BoundedSemaphore(WAITING)
+
+    def route(self) -> Route:
+        """Where it stands."""
+        return Route(PATH, self.knock, methods=["POST"])
+
+    def stop(self) -> None:
+        """Begin nothing more; what is under way ends."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def knock(self, request: Request) -> Response:
+        """Answer one request."""
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return Response(status_code=HTTPStatus.BAD_REQUEST)
+        if body is None:
+            return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        headers = {
+            name: value for name, value in request.headers.items() if name.startswith(("x-slack", "content-type"))
+        }
+        refused = self._refused(body, headers)
+        return Response(status_code=refused) if refused is not None else await self._answered(body.decode(), headers)
+
+    def _refused(self, body: bytes, headers: Mapping[str, str]) -> HTTPStatus | None:
+        """Why a request is not let in; None when it is."""
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+        if not signature and kind == KINDS[1] and _is_ssl_check(body):
+            return HTTPStatus.OK
+        if not (STAMP.fullmatch(stamp) and SIGNATURE.fullmatch(signature) and kind in KINDS):
+            return HTTPStatus.UNAUTHORIZED
+        if not self._verifier.is_valid(body, stamp, signature):
+            return HTTPStatus.UNAUTHORIZED
+        return None if _is_shaped(body, kind) else HTTPStatus.BAD_REQUEST
+
+    async def _answered(self, body: str, headers: Mapping[str, str]) -> Response:
+        """Let Bolt have it, on a thread; when that takes too long the work goes on and Slack comes again."""
+        if not self._places.acquire(blocking=False):
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
+        try:
+            work = loop.run_in_executor(self._pool, lambda: context.run(self._dispatch, body, dict(headers)))
+        except RuntimeError:  # we are stopping
+            self._places.release()
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        work.add_done_callback(lambda _done: self._places.release())
+        try:
+            said = await asyncio.wait_for(asyncio.shield(work), self._seconds)
+        except TimeoutError:
+            log.warning("an answer took too long", seconds=self._seconds)
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        return Response(said.body, said.status, headers=said.first_headers_without_set_cookie())
+
+    def _dispatch(self, body: str, headers: dict[str, str | Sequence[str]]) -> BoltResponse:
+        try:
+            return self._app.dispatch(BoltRequest(body=body, headers=headers))
+        except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over; of the body nothing is written down
+            log.error("a request could not be taken", kind=type(error).__name__)  # noqa: TRY400
+            return BoltResponse(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="")
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body; None when it is larger than anything Slack sends."""
+    found = bytearray()
+    async for part in request.stream():
+        found += part
+        if len(found) > MOST_BYTES:
+            return None
+    return bytes(found)
+
+
+def _is_ssl_check(body: bytes) -> bool:
+    """Slack looks at the certificate without a signature; there is nothing to answer but yes."""
+    return body.startswith(b"ssl_check=1") or b"&ssl_check=1" in body
+
+
+def _is_shaped(body: bytes, kind: str) -> bool:
+    """Whether Bolt reads it without stumbling: an object, not too deep, with objects where it looks for them."""
+    try:
+        text = body.decode()
+        if kind == KINDS[1] and not text.startswith("{"):
+            fields = parse_qs(text, keep_blank_values=True)
+            if "payload" not in fields:
+                return bool(fields) and "payload" not in text
+            text = fields["payload"][-1]
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and _is_flat(said) and all(
+        isinstance(said.get(key, {}), (dict, str) if key in ("user", "team", "enterprise") else dict)
+        for key in ("user", "team", "enterprise", "channel", "event", "view", "container", "message")
+        if said.get(key) is not None
+    )  # fmt: skip
+
+
+def _is_flat(said: object) -> bool:
+    """Whether it is nested no deeper than anything Slack sends."""
+    level = [said]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return True
+    return False
