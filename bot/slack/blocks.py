@@ -166,8 +166,8 @@ def value(action: str, subject: str) -> str:
 
 
 def read_value(carried: str) -> tuple[str, str]:
-    """The action and the subject that a tap carried."""
-    action, _, subject = carried.partition("|")
+    """The action and the subject that a tap carried. A subject is ours; an action may hold what people typed."""
+    action, _, subject = carried.rpartition("|")
     return action, subject
 
 
