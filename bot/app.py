@@ -35,13 +35,14 @@ class App:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}")
 
     def checks(self) -> tuple[Check, ...]:
-        """Tell what /readyz reports: the database, its schema, its calendar, and every thread that must be at work."""
+        """Tell what /readyz reports: database, schema, calendar, platforms, and every thread that must be at work."""
         found = guarded("database", lambda: schema_found(self.database))
         stopping = Check(
             "running", ok=not self.stopping.is_set(), found="stopping" if self.stopping.is_set() else "yes"
         )
         days = guarded("calendar", lambda: calendar_found(self.database))
-        return (found, days, stopping, *self.heartbeats.checks())
+        ways = (Check(name, ok=not way.fault, found=way.fault or "yes") for name, way in self.gateways.items())
+        return (found, days, stopping, *ways, *self.heartbeats.checks())
 
 
 def platforms_of(settings: Settings) -> tuple[str, ...]:

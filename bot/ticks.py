@@ -77,6 +77,8 @@ def run_parts(app: App) -> list[str]:
                 failed.append(name)
                 app.metrics.part_failures.labels(name).inc()
                 log.exception("a part of the tick failed", part=name)
+        # what is late now must not wait for the pictures of a summary
+        app.bell.ring()
         # a long part is work, not silence
         app.heartbeats.beat("tick")
     return failed

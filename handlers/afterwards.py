@@ -3,10 +3,11 @@
 Nothing is sent here: each card has one waiting job at most, and shows what is true when that job is done.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers import home
-from handlers.outgoing import STEP
+from handlers.outgoing import STEP, How, platforms_of
 from handlers.turn import Turn
 from storage.cases import Case
 from storage.outbox_rows import Message
@@ -23,20 +24,36 @@ def bring_up_to_date(turn: Turn) -> None:
     if EDITED.isdisjoint(turn.company.platforms):
         return
     for case in turn.uow.cases.touched.values():
-        _cards(turn, case)
+        renew(turn, case)
     _homes(turn)
 
 
-def _cards(turn: Turn, case: Case) -> None:
-    card = f"case:{case.id}"
-    done = len(turn.uow.cases.actions_of(case.id))
-    for platform, address in turn.uow.outbox.places_of(card):
+def renew(turn: Turn, case: Case) -> None:
+    """Queue the bringing up to date of a case's cards, wherever they stand."""
+    if EDITED.isdisjoint(turn.company.platforms):
+        return
+    for platform, address in turn.uow.outbox.places_of(f"case:{case.id}"):
         if platform in EDITED:
-            edit = Message(
-                key=f"card/{case.id}/{done}/{address}/{platform}", platform=platform, address=address, topic="card",
-                case_id=case.id, subject=card, card=card, priority=STEP,
-            )  # fmt: skip
-            turn.uow.outbox.refresh(edit)
+            turn.uow.outbox.refresh(_of_card(turn, case, "card", (platform, address)))
+
+
+def stand(turn: Turn, case: Case, address: str, how: How) -> None:
+    """See to it that a case's card stands in a channel before a notice comes that belongs under it."""
+    for platform in EDITED.intersection(platforms_of(turn, address)):
+        if not turn.uow.outbox.standing(f"case:{case.id}", address, platform):
+            root = _of_card(turn, case, "root", (platform, address))
+            turn.uow.outbox.refresh(replace(root, priority=how.priority, not_before=how.waits_until))
+
+
+def _of_card(turn: Turn, case: Case, topic: str, place: tuple[str, str]) -> Message:
+    """A job about a case's card in a place; what it shows is read when it is done."""
+    card, (platform, address) = f"case:{case.id}", place
+    # with the event: what was done may be taken back, and done again, at one instant
+    change = f"{len(turn.uow.cases.actions_of(case.id))}/{turn.event_key or turn.now.isoformat()}"
+    return Message(
+        key=f"{topic}/{case.id}/{change}/{address}/{platform}", platform=platform, address=address, topic=topic,
+        case_id=case.id, subject=card, card=card, priority=STEP,
+    )  # fmt: skip
 
 
 def _homes(turn: Turn) -> None:

@@ -3,12 +3,12 @@
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from conversations.levels import LevelTime
 from conversations.words import Said
-from handlers import telling
+from handlers import afterwards, telling
 from handlers.addresses import Address
 from handlers.company import Company
 from handlers.lateness import Raised, compose
@@ -29,6 +29,10 @@ MANY = 2000
 
 FLOOD = timedelta(hours=1)
 """After a longer silence one combined message goes to each address instead of a flood (R6, N-12)."""
+
+
+ACTING = frozenset({"lead", "supervisor", "both_leads", "deputy_gm", "gm"})
+"""Why somebody hears who is asked to see to it, and not only to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,7 @@ def _fire(
     reached.append(_escalation(turn, deadline, top, [a.to for a in raised.to]))
     if top.name not in turn.uow.deadlines.reach(*reached):
         return
+    afterwards.renew(turn, case)
     if sweep.combines:
         for address in raised.to:
             sweep.missed[address.to].append(raised.notice.title)
@@ -150,12 +155,13 @@ def _fire(
 
 
 def _queue_level(turn: Turn, case: Case, deadline: Deadline, top: LevelTime, raised: Raised) -> None:
-    """To people as it is read now, to the channel as it is read when work starts."""
+    """To people as it is read now, to the channel as it is read when work starts, calling those who must act."""
     breach, urgent = top.name.startswith("L"), raised.urgent
     for address in raised.to:
-        told = raised.later if address.to.startswith("channel:") else raised.notice
+        to_all = address.to.startswith("channel:")
+        told = replace(raised.later, mentions=_called(raised.to)) if to_all else raised.notice
         notice = told.because(notices.why(address.reason, raised.rule, address.standing_in_for))
-        waits = top.group_at if address.to.startswith("channel:") else None
+        waits = top.group_at if to_all else None
         how = How(
             key=f"level/{deadline.id}/{deadline.round}/{top.name}",
             level=top.name,
@@ -163,7 +169,14 @@ def _queue_level(turn: Turn, case: Case, deadline: Deadline, top: LevelTime, rai
             waits_until=waits,
             priority=URGENT if breach or urgent else STEP,
         )
+        if to_all:
+            afterwards.stand(turn, case, address.to, how)
         telling.queue(turn, case, notice, [address], how)
+
+
+def _called(to: Sequence[Address]) -> tuple[str, ...]:
+    """Those among the addresses who are asked to act."""
+    return tuple(address.to for address in to if address.reason in ACTING)
 
 
 def _escalation(

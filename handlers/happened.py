@@ -30,6 +30,12 @@ def lines_of(turn: Turn, case: Case, procedure: Procedure) -> list[Said]:
     return lines
 
 
+def latest(turn: Turn, case: Case, procedure: Procedure) -> Said | None:
+    """What was done last."""
+    done = turn.uow.cases.actions_of(case.id)
+    return _line(turn, done[-1], procedure) if done else None
+
+
 def _line(turn: Turn, action: Action, procedure: Procedure) -> Said:
     label = procedure.action[action.key].label if action.key in procedure.action else N_("Registered")
     doer = turn.uow.organisation.person(action.by_id) if action.by_id else None

@@ -20,7 +20,7 @@ from notifications.notices import Lateness, Notice
 from storage.cases import Case
 from storage.deadlines import Deadline
 
-VIEWS = frozenset({"snooze", "details"})
+VIEWS = frozenset({"snooze", "details", "why"})
 """Buttons of a level that are no action of the procedure; any other is shown only where it is declared."""
 
 
@@ -50,8 +50,11 @@ def compose(turn: Turn, case: Case, deadline: Deadline, level: str, read_at: dat
 
     def read(at: datetime) -> Notice:
         notice = notices.level(card, replace(late, now=at), level)
-        taps = tuple(button for button in notice.buttons if button.action in procedure.action or button.action in VIEWS)
-        return replace(notice, lines=(*broken, *notice.lines), buttons=taps)
+        taps, more = (
+            tuple(button for button in given if button.action in procedure.action or button.action in VIEWS)
+            for given in (notice.buttons, notice.more)
+        )
+        return replace(notice, lines=(*broken, *notice.lines), buttons=taps, more=more)
 
     now = read(turn.now)
     later = read(read_at) if read_at is not None else now

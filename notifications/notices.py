@@ -102,6 +102,14 @@ ACTS = {
     "L3": ("hand_over", "details"),
     "L4": ("hand_over", "details"),
 }
+RARER = {
+    "L1": ("hand_over", "why"),
+    "L2": ("details", "why"),
+    "L3": ("take_over", "promise", "why"),
+    "L4": ("take_over", "why"),
+}
+"""What else can be done about a level, behind a menu."""
+
 REASONS = {
     "owner": N_("you are the handler"),
     "deputy": N_("you deputise for the handler"),
@@ -141,7 +149,7 @@ def level(about: About, late: Lateness, name: str) -> Notice:
         if kind in ACTS
         else (*about.next, *buttons(about.number, "snooze", "details"))
     )
-    return Notice("level", text, (about.headline,), taps)
+    return Notice("level", text, (about.headline,), taps, more=buttons(about.number, *RARER.get(kind, ("why",))))
 
 
 def again(about: About, late: Lateness) -> Notice:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import cast
 
-from conversations.plain import Json
+from conversations.plain import Json, load
 from conversations.words import N_, Said, people, said
 from notifications.gateway import Letter, Place
 from storage.organisation import Person
@@ -19,6 +19,9 @@ from storage.unit_of_work import UnitOfWork
 log = logging.getLogger(__name__)
 
 INSTEAD_OF = N_("For {whom}, where it could not be delivered.")
+
+OF_CARDS = frozenset({"card", "root"})
+"""Topics of jobs about a card, which carry no words of their own."""
 
 INSTEAD = "/instead/"
 """In the key of a message that somebody else gets, because its first address is gone."""
@@ -42,8 +45,16 @@ def addressed(uow: UnitOfWork, letter: Letter, message: Claimed, say: Callable[[
         under = uow.outbox.standing(above, message.address, message.platform)
     lost = str(payload.get("instead_of") or "")
     lines = (say(said(INSTEAD_OF, whom=_called(uow, lost))), *letter.lines) if lost else letter.lines
+    foot = _why(uow, message, say) if message.topic in OF_CARDS else letter.foot
     place = Place(found, email, standing, under)
-    return replace(letter, place=place, lines=lines, mentions=tuple(name for name in called if name))
+    return replace(letter, place=place, lines=lines, foot=foot, mentions=tuple(name for name in called if name))
+
+
+def _why(uow: UnitOfWork, message: Claimed, say: Callable[[Said], str]) -> str:
+    """Why a card came to where it stands: as its newest notice says."""
+    told = uow.outbox.told_of(message.card, message.address, message.platform)
+    reason = load(cast("Json", told.get("foot")))
+    return say(reason) if isinstance(reason, Said) else ""
 
 
 def _called(uow: UnitOfWork, address: str) -> Said:

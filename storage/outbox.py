@@ -150,6 +150,13 @@ class Outbox:
         newest = select(OutboxRow.receipt).where(*sent, OutboxRow.state == MessageState.SENT, OutboxRow.receipt != "")
         return self._session.scalar(newest.order_by(OutboxRow.id.desc()).limit(1)) or ""
 
+    def told_of(self, card: str, address: str, platform: str) -> Mapping[str, object]:
+        """The newest notice of a card that an address got; empty when it got none."""
+        same = (OutboxRow.card == card, OutboxRow.address == address, OutboxRow.platform == platform)
+        told = (OutboxRow.state == MessageState.SENT, OutboxRow.topic == "step")
+        newest = select(OutboxRow.payload).where(*same, *told).order_by(OutboxRow.id.desc()).limit(1)
+        return self._session.scalar(newest) or {}
+
     def places_of(self, card: str) -> list[tuple[str, str]]:
         """Where a card stands, as (platform, address)."""
         sent = (OutboxRow.card == card, OutboxRow.state == MessageState.SENT, OutboxRow.receipt != "")
