@@ -151,6 +151,10 @@ class Draft:
         newest = self.given[-1].key if self.given else ""
         return replace(self, given=tuple(each for each in self.given if each.key not in (newest, WRONG)), faults={})
 
+    def without(self, key: str) -> "Draft":
+        """Drop the answer to one question: it is asked again."""
+        return replace(self, given=tuple(each for each in self.given if each.key != key), faults={})
+
     def reopen(self, key: str, at: datetime, surface: str) -> "Draft":
         """Ask one question next, whether it was answered, preset or not."""
         return replace(self, given=(*self.given, Given(REOPEN, key, at, surface, skipped=True)), faults={})

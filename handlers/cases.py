@@ -82,10 +82,11 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     principal = check(turn, case, procedure, action, answers)
     before, stood = facts_of(turn, case, procedure), snapshot(turn, case)
     happened = Happened(action.key, case.step, before.round, turn.now, answers, turn.person.id if turn.person else None)
+    # whatever may refuse comes before anything is written: what was refused leaves no trace
+    signed = sign_offs.weigh(turn, case, action, principal) if action.signs else None
     _write(case, action, answers)
     facts = replace(before, history=(*before.history, happened), answers={**before.answers, **answers},
                     severity=case.severity)  # fmt: skip
-    signed = sign_offs.weigh(turn, case, action, principal) if action.signs else None
     step = signed.leads_to if signed else action.to(facts) if callable(action.to) else action.to
     row = _action_row(turn, case, happened, moved=step is not None, principal=principal)
     row.before = stood
@@ -131,7 +132,7 @@ def check(
         if sentence is not None:
             raise RefusedError(sentence)
     sign_offs.check(turn, case, action, acting=answers is not None)
-    effects.may_apply(turn, case, action)
+    effects.may_apply(turn, case, action, attempt.answers)
     return principal
 
 

@@ -48,11 +48,9 @@ def _edit(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
 
 def _merge(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
     """Into an open case of the same procedure; what is said about this one later belongs there (U-25)."""
-    number = str(answers["target"])
-    target = turn.uow.cases.find(number)
-    if target is None or target.closed_at is not None or target.procedure != case.procedure:
-        raise RefusedError(said(N_("{n} is not open: nothing can be merged into it."), n=number))
-    turn.uow.cases.link(case.id, target.id, "merged_into")
+    target = turn.uow.cases.find(str(answers["target"]))
+    if target is not None:
+        turn.uow.cases.link(case.id, target.id, "merged_into")
 
 
 def _hand_over(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
@@ -65,10 +63,22 @@ def _hand_over(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
         case.department = person.department
 
 
-def may_apply(turn: Turn, case: Case, action: Action) -> None:
-    """Refuse a promise where nothing is overdue, or where its level was answered before (2.0-18)."""
-    if action.effect is not Effect.PROMISE:
-        return
+def may_apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -> None:
+    """Refuse before anything is written: a merge into what is not open, a promise where none is wanted (2.0-18)."""
+    if action.effect is Effect.MERGE and "target" in answers:
+        _may_merge(turn, case, str(answers["target"]))
+    if action.effect is Effect.PROMISE:
+        _may_promise(turn, case)
+
+
+def _may_merge(turn: Turn, case: Case, number: str) -> None:
+    target = turn.uow.cases.find(number)
+    if target is None or target.closed_at is not None or target.procedure != case.procedure:
+        raise RefusedError(said(N_("{n} is not open: nothing can be merged into it."), n=number))
+
+
+def _may_promise(turn: Turn, case: Case) -> None:
+    """Nothing is overdue, or its level was answered before."""
     raised = _raised(turn, case)
     if not raised:
         raise RefusedError(said(N_("Nothing of {n} is overdue: no promised time is needed."), n=case.number or ""))

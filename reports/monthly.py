@@ -3,6 +3,7 @@
 D9 4.1.7, requirements 2.0-16 and 2.3; the order and the words are those of domain part B.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -116,6 +117,7 @@ def as_json(
              "count": each.count, "numbers": list(each.numbers)}
             for each in figures.recurring
         ],
+        "corrective_actions": dataclasses.asdict(figures.actions) if figures.actions is not None else None,
         "season": {month: round(value, 4) for month, value in index.items()} if index else None,
         "anomalies": [
             {"rule": each.rule, "text": speaker.say(each.text, language, figures.cut_off)}

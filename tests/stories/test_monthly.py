@@ -183,7 +183,8 @@ def test_json_is_what_programs_rely_on(records: Records) -> None:
     data = as_json(october(records), [Path("a.png")])
 
     assert list(data) == [
-        "month", "total", "by_customer", "last_twelve", "recurring", "season", "anomalies", "charts"
+        "month", "total", "by_customer", "last_twelve", "recurring", "corrective_actions", "season", "anomalies",
+        "charts",
     ]  # fmt: skip
     assert data["by_customer"] == {"凌岳": 2}
     twelve = data["last_twelve"]
