@@ -90,11 +90,22 @@ def keep_all(turn: Turn, files: Sequence[Upload], belongs: Belongs) -> list[Atta
 
 def _keep(turn: Turn, file: Upload, belongs: Belongs) -> Attachment:
     if file.remote:
-        return fetching.expect(turn, file, belongs)
+        return _waiting(turn, file, belongs) or fetching.expect(turn, file, belongs)
     row = turn.uow.files.put(file.content, name=file.name, mime=file.mime, to=belongs)
     if file.preview is not None:
         turn.uow.files.put_preview(row, file.preview)
     return row
+
+
+def _waiting(turn: Turn, file: Upload, belongs: Belongs) -> Attachment | None:
+    """The same file of the platform, sent just before and belonging to nothing yet: it is no second one."""
+    if belongs.person_id is None:
+        return None
+    loose = turn.uow.files.loose_of(belongs.person_id, turn.now - forms.RECENT_FILES)
+    there = next((each for each in loose if each.remote == file.remote), None)
+    if there is not None:
+        there.draft_id = belongs.draft_id
+    return there
 
 
 def drop(turn: Turn) -> Reply:

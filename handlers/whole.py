@@ -93,9 +93,10 @@ def options(turn: Turn, draft_id: str, key: str, text: str) -> tuple[Option, ...
     if not text.strip():
         return field.choices(known, look)
     found = look.found(field.kind, text, known)
-    if field.typed and not readers.chosen_option(text, found, look):
+    beside = tuple(option for option in field.options_beside() if option.hint is None)
+    if field.typed and not readers.chosen_option(text, (*found, *beside), look):
         found = (*found, named(cleaned(text), cleaned(text)))
-    return (*found[:MOST_FOUND], *(option for option in field.options_beside() if option.hint is None))
+    return (*found[:MOST_FOUND], *beside)
 
 
 def take(turn: Turn, row: DraftRow, event: Answered) -> Reply:

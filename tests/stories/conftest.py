@@ -3,11 +3,16 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import Postgres
 from tests.support.desk import Desk
+
+if TYPE_CHECKING:
+    from tests.support.slack.stand import Stand
+    from tests.support.workplace import Workplace
 
 Url = Callable[[Path], str]
 
@@ -51,3 +56,13 @@ def desk(url: str, tmp_path: Path) -> Iterator[Desk]:
     desk = Desk.open(url, tmp_path)
     yield desk
     desk.leave()
+
+
+@pytest.fixture
+def work(desk: Desk, slack_stand: "Stand", tmp_path: Path) -> "Iterator[Workplace]":
+    """The same, with Slack: phones in people's hands, and the whole web application behind the door."""
+    from tests.support.workplace import Workplace
+
+    work = Workplace.open(desk, slack_stand, tmp_path)
+    yield work
+    work.leave()

@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from starlette.types import ASGIApp
 
 from bot import serve
 from bot.app import App, build
 from bot.settings import Settings
+from bot.slack.outbound import gateways
 from bot.slack.room import Room, furnish
-from storage.outbox_rows import OutboxRow
+from notifications.delivery import Post, deliver_due
+from storage.base import Row
+from storage.unit_of_work import UnitOfWork
 from tests.support.desk import Desk
 from tests.support.slack.payloads import Answered
 from tests.support.slack.phone import Phone, Slack
 from tests.support.slack.senders import through
 from tests.support.slack.stand import Stand
-
-Json = dict[str, Any]
 
 
 @dataclass
@@ -36,6 +39,8 @@ class Workplace:
     @classmethod
     def open(cls, desk: Desk, stand: Stand, folder: Path) -> Self:
         """Slack is used at this desk from now on."""
+        stand.set_clock(desk.clock)
+        desk.do(lambda uow: _channels(uow, stand))
         app = build(settings(stand, folder), desk.database, desk.clock, [])
         room = furnish(app)
         web = serve.application(app, room)
@@ -57,10 +62,32 @@ class Workplace:
         """Somebody's phone."""
         return self.slack.phone(name)
 
-    def queued(self, topic: str = "reply") -> list[Json]:
-        """What waits to be delivered, oldest first: address and payload."""
-        wanted = select(OutboxRow).where(OutboxRow.topic == topic).order_by(OutboxRow.id)
-        return self.desk.do(lambda uow: [{"to": row.address, **row.payload} for row in uow.session.scalars(wanted)])
+    def deliver(self) -> None:
+        """Deliver everything that is due within two minutes; the clock goes on meanwhile."""
+        ways = gateways(self.room.workspace.client, self.app.database, self.app.company)
+        posts = [Post(self.app.database, way, self.app.company.words, owner=self.app.owner) for way in ways]
+        until = self.desk.clock() + timedelta(minutes=2)
+        while True:
+            if sum(deliver_due(post) for post in posts):
+                continue
+            moments = [self.desk.do(partial(_next, platform=post.gateway.platform)) for post in posts]
+            following = min((moment for moment in moments if moment is not None), default=None)
+            if following is None or following > until:
+                return
+            self.desk.clock.set(max(following, self.desk.clock()))
+
+    def count(self, kind: type[Row]) -> int:
+        """How many rows of a kind there are."""
+        return self.desk.do(lambda uow: uow.session.scalar(select(func.count()).select_from(kind)) or 0)
+
+
+def _channels(uow: UnitOfWork, stand: Stand) -> None:
+    for department in uow.organisation.departments():
+        department.channels = {**department.channels, "slack": stand.channel(department.channel_name)}
+
+
+def _next(uow: UnitOfWork, platform: str) -> datetime | None:
+    return uow.outbox.next_at(platform)
 
 
 def settings(stand: Stand, folder: Path) -> Settings:
