@@ -42,15 +42,18 @@ class Finding:
 
 def examine(settings: Settings, file: Path | None, clock: Clock) -> Iterator[Finding]:
     """Look at everything outside the database first, then inside it."""
-    yield from _guarded("secrets", lambda: secrets(settings, file))
-    yield from _guarded("data directory", lambda: data_directory(settings))
-    yield from _guarded("disk space", lambda: disk_space(settings))
-    yield from _guarded("chart font", chart_font)
-    yield from _guarded("address", lambda: address(settings))
-    yield from _guarded("database", lambda: inside(settings, clock))
+    yield from guarded("secrets", lambda: secrets(settings, file))
+    yield from guarded("data directory", lambda: data_directory(settings))
+    yield from guarded("disk space", lambda: disk_space(settings))
+    yield from guarded("chart font", chart_font)
+    yield from guarded("address", lambda: address(settings))
+    if settings.slack.used:
+        yield Finding("slack", "ok", f'configured, mode "{settings.slack.mode}"; looked at by: gukebot doctor slack')
+    yield from guarded("database", lambda: inside(settings, clock))
 
 
-def _guarded(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+def guarded(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """Look; a look that fails is a finding itself, and hides no other."""
     try:
         yield from look()
     except Exception as error:  # noqa: BLE001 - one look that fails must not hide the others; it is itself a finding
@@ -145,7 +148,7 @@ def inside(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("database", "ok", f"{database.dialect}, schema {databases.schema_found(database)}")
         yield Finding("durability", "ok", "every commit is on the disk before it is answered")
         for look in (calendar, leads, last_tick, messages, trail):
-            yield from _guarded(look.__name__, lambda look=look: look(database))  # type: ignore[misc]  # the loop's own value is bound
+            yield from guarded(look.__name__, lambda look=look: look(database))  # type: ignore[misc]  # the loop's own value is bound
 
 
 def calendar(database: Database) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "restore": "bot.cli.database:restore",
     "rules": "bot.cli.rules:rules",
     "serve": "bot.cli.running:serve",
+    "slack": "bot.cli.slack:slack",
     "why": "bot.cli.rules:why",
 }
 

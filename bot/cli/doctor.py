@@ -1,24 +1,32 @@
 """``gukebot doctor``: find what is wrong with an installation, and say the next step."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.caller import Caller, as_json, pass_caller, print_json
 from bot.cli.failures import FAILED
 
+if TYPE_CHECKING:
+    from bot.doctor import Finding
+
 _MARKS = {"ok": "ok     ", "warning": "warning", "fault": "FAULT  "}
 
 
-@click.command(epilog="Example: gukebot doctor --json")
+@click.group(invoke_without_command=True, epilog="Examples: gukebot doctor --json · gukebot doctor slack")
 @as_json
-@pass_caller
-def doctor(caller: Caller, *, as_json: bool) -> None:
+@click.pass_context
+def doctor(ctx: click.Context, *, as_json: bool) -> None:
     """Look at the installation, piece by piece. Exit code 1 when there is a fault."""
+    if ctx.invoked_subcommand:
+        return
     from bot import clock
     from bot.config_errors import ConfigError
     from bot.doctor import Finding, examine
 
+    caller = ctx.ensure_object(Caller)
     findings = []
     try:
         settings = caller.settings()
@@ -27,13 +35,31 @@ def doctor(caller: Caller, *, as_json: bool) -> None:
     else:
         findings = [Finding("configuration", "ok", str(caller.file or "no file: defaults and environment"))]
         findings += examine(settings, caller.file, clock.now)
-    healthy = all(finding.state != "fault" for finding in findings)
-    if as_json:
-        print_json({"ok": healthy, "findings": [asdict(finding) for finding in findings]})
-    else:
-        for finding in findings:
+    _tell(findings, as_json=as_json)
+
+
+@doctor.command(epilog="Example: gukebot doctor slack --json")
+@as_json
+@pass_caller
+def slack(caller: Caller, *, as_json: bool) -> None:
+    """Look at Slack: token, rights, channels, people, a file up and down, every screen. Exit code 1 for a fault."""
+    from bot import clock, golden
+    from bot.slack.doctor import examine
+
+    _tell(examine(caller.settings(), clock.now, golden.named), as_json=as_json)
+
+
+def _tell(findings: "Iterable[Finding]", *, as_json: bool) -> None:
+    """Each finding as soon as it is known, or all of them as one document."""
+    found = []
+    for finding in findings:
+        found.append(finding)
+        if not as_json:
             click.echo(f"{_MARKS[finding.state]}  {finding.name}: {finding.found}")
             if finding.fix:
                 click.echo(f"         -> {finding.fix}")
+    healthy = all(finding.state != "fault" for finding in found)
+    if as_json:
+        print_json({"ok": healthy, "findings": [asdict(finding) for finding in found]})
     if not healthy:
         raise click.exceptions.Exit(FAILED)

@@ -1,15 +1,14 @@
 """The App Home: somebody's home in Slack's shape, published when they look at it and soon after a change."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.app import App
 from bot.slack import blocks
 from bot.slack.blocks import Block
+from bot.slack.calls import RefusedError, call
 from conversations.replies import Button
 from conversations.words import N_, Said, said
 from handlers import home as homes
@@ -24,8 +23,8 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.stdlib.get_logger("bot.slack.home")
 
-LATE = "⏰ "
-"""Before the line of a case whose time is over: seen at a glance, and said in words behind it."""
+LATE = "▲ "
+"""Before what is wrong or over: seen at a glance, and said in words behind it."""
 
 Say = Callable[[Said], str]
 
@@ -35,11 +34,7 @@ def opened(client: WebClient, app: App, slack_id: str) -> None:
 
     One who is not known is told whom to ask. What Slack refuses is logged; the next look is another try.
     """
-
-    def remember(uow: UnitOfWork) -> None:
-        homes.opened(_turn(uow, app.company, slack_id))
-
-    app.database.do(remember)
+    app.database.do(lambda uow: homes.opened(_turn(uow, app.company, slack_id)))
     show(client, app, slack_id)
 
 
@@ -47,9 +42,9 @@ def show(client: WebClient, app: App, slack_id: str) -> None:
     """Publish somebody's home at once: they tapped something there. What Slack refuses is logged."""
     drawn = app.database.look(lambda uow: _drawn(_turn(uow, app.company, slack_id)))
     try:
-        client.views_publish(user_id=slack_id, view=drawn)
-    except (SlackApiError, OSError) as error:
-        log.warning("a home was not published", cause=_cause(error))
+        call(client, "views.publish", again=True, user_id=slack_id, view=drawn)
+    except (DeliveryError, RefusedError) as error:
+        log.warning("a home was not published", cause=str(error))
 
 
 def publish(client: WebClient, database: Database, company: Company, letter: Letter) -> str:
@@ -62,27 +57,11 @@ def publish(client: WebClient, database: Database, company: Company, letter: Let
     if not letter.place.id:
         raise DeliveryError("this person has no Slack id", lasting=True)
     try:
-        client.views_publish(user_id=letter.place.id, view=drawn)
-    except SlackApiError as error:
-        raise _refused(error) from error
-    except OSError as error:
-        raise DeliveryError(_cause(error)) from error
+        call(client, "views.publish", again=True, user_id=letter.place.id, view=drawn)
+    except RefusedError as error:
+        # nobody else is to hear of it: a home is looked at, or it is not
+        raise DeliveryError(f"Slack: {error.error}", lasting=True) from error
     return ""
-
-
-def _refused(error: SlackApiError) -> DeliveryError:
-    status, cause = error.response.status_code, _cause(error)
-    if status == 429 or cause == "ratelimited":
-        return DeliveryError(cause, retry_after=timedelta(seconds=int(error.response.headers.get("Retry-After", "1"))))
-    return DeliveryError(cause, lasting=status < 500 and cause not in PASSING)
-
-
-PASSING = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
-
-
-def _cause(error: Exception) -> str:
-    """Slack's word for it, or the kind of fault; nothing of what was sent."""
-    return str(error.response.get("error")) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 def _turn(uow: UnitOfWork, company: Company, slack_id: str) -> Turn:
@@ -104,7 +83,7 @@ def view(home: Home, say: Say) -> Block:
     body = [
         blocks.header(say(home.greeting)),
         blocks.section(say(home.counts)),
-        *(blocks.section(f"⚠️ {say(banner)}") for banner in home.banners),
+        *(blocks.section(f"{LATE}{say(banner)}") for banner in home.banners),
         _buttons("starts", home.starts, say),
         blocks.divider(),
         *_cases(home, say),
@@ -139,26 +118,21 @@ def _cases(home: Home, say: Say) -> list[Block]:
     """The list that is looked at, with its page of cases and the way to the others."""
     lists = [(f"home:{key}:0", say(name)) for key, name in home.lists]
     select = _select("list", lists, f"home:{home.showing}:0")
-    title = say(said(homes.TITLES[home.showing]))
-    drawn = [_beside(f"list:{home.showing}:{home.total}", title, select)]
-    if not home.rows:
-        return [*drawn, blocks.foot(say(said(N_("There is nothing in this list."))))]
-    drawn += [_case(row, say) for row in home.rows]
     last = home.first + len(home.rows)
+    seen = said(N_("{first} to {last} of {n}"), first=home.first + 1, last=last, n=home.total)
+    head = say(seen if home.rows else said(N_("There is nothing in this list.")))
+    drawn = [_beside(f"list:{home.showing}:{home.total}", head, select), *(_case(row, say) for row in home.rows)]
     ways = []
     if home.first:
         back = max(home.first - homes.MOST_ROWS, 0)
         ways.append(Button(f"home:{home.showing}:{back}", said(N_("Previous"))))
     if last < home.total:
         ways.append(Button(f"home:{home.showing}:{last}", said(N_("Next"))))
-    if ways:
-        seen = said(N_("{first} to {last} of {n}"), first=home.first + 1, last=last, n=home.total)
-        drawn += [blocks.foot(say(seen)), _buttons("pages", tuple(ways), say)]
-    return drawn
+    return [*drawn, _buttons("pages", tuple(ways), say)] if ways else drawn
 
 
 def _case(row: homes.Row, say: Say) -> Block:
-    text = f"{blocks.cut(say(row.what), 200)}\n{LATE if row.late else ''}{say(row.stands)}"
+    text = f"{blocks.cut(say(row.what), 90)}\n{LATE if row.late else ''}{say(row.stands)}"
     button = blocks.button((row.button.action, say(row.button.label), row.button.subject), main=False)
     return _beside(f"case:{row.number}", text, button)
 
@@ -190,7 +164,8 @@ def _settings(home: Home, say: Say) -> list[Block]:
     ]
     for topic, label in personal.TOPICS.items():
         muted = topic in mine.muted
-        state = say(said(N_("{topic}: {state}"), topic=said(label), state=said(N_("muted") if muted else N_("on"))))
+        state = say(said(N_("Notices: {topic} ({state})"), topic=said(label),
+                         state=said(N_("muted") if muted else N_("on"))))  # fmt: skip
         act = f"set:{'hear' if muted else 'silence'}:{topic.value}"
         words = say(said(N_("Hear again") if muted else N_("Mute")))
         drawn.append(_beside(f"topic:{topic.value}", state, blocks.button((act, words, ""))))

@@ -7,6 +7,7 @@ from handlers.events import Pressed, Sender
 from handlers.home import Home
 from handlers.turn import Turn
 from storage.outbox_rows import Claimed
+from storage.unit_of_work import UnitOfWork
 from tests.support.bulk import copy_case
 from tests.support.desk import CASE, Desk, at
 
@@ -34,8 +35,19 @@ def said(desk: Desk, found: Home) -> str:
 
 def opens(desk: Desk, *people: str) -> None:
     """Somebody looks at their home for the first time."""
-    for person in people:
-        desk.do(lambda uow, who=person: home.opened(Turn(uow, desk.company, uow.organisation.person_by_name(who))))
+
+    def look(uow: UnitOfWork) -> None:
+        for person in people:
+            home.opened(Turn(uow, desk.company, uow.organisation.person_by_name(person)))
+
+    desk.do(look)
+
+
+def at_slack(desk: Desk, name: str) -> str:
+    """Somebody's user id at Slack."""
+    slack_id = f"U{ord(name[0])}"
+    desk.do(lambda uow: setattr(uow.organisation.person_by_name(name), "slack_id", slack_id))
+    return slack_id
 
 
 def renewals(desk: Desk) -> list[Claimed]:
@@ -143,11 +155,10 @@ def test_a_change_draws_the_homes_it_touches_once(desk: Desk) -> None:
     """
     desk.company = replace(desk.company, platforms=("slack",))
     opens(desk, "程小满", "梁可欣", "石松涛")
-    for name in ("程小满", "梁可欣"):
-        desk.do(lambda uow, who=name: setattr(uow.organisation.person_by_name(who), "slack_id", f"U{ord(who[0])}"))
+    quality = Sender("slack", at_slack(desk, "梁可欣"))
     desk.transmit()
     first = renewals(desk)
-    taken = [Pressed(f"tap/{tap}", Sender("slack", f"U{ord('梁')}"), "accept", CASE) for tap in range(2)]
+    taken = [Pressed(f"tap/{tap}", quality, "accept", CASE) for tap in range(2)]
     for event in taken:
         switchboard.receive(desk.database, desk.company, event)
 
