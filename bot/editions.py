@@ -17,7 +17,7 @@ from reports import yearly as years
 from reports.drawing import draw_flow_in_process, draw_in_process
 from reports.figures import MonthlyFigures, Remarks, YearlyFigures
 from reports.flow import Flow
-from reports.summary_text import month_body, month_text, suggestions, year_text
+from reports.summary_text import key_figures, month_body, month_text, picture_texts, suggestions, year_text
 from reports.voice import Voice
 from reports.words import Words
 from storage.database import Database
@@ -66,7 +66,10 @@ def drawer(database: Database, company: Company) -> Callable[[str, datetime], Ed
         with TemporaryDirectory(prefix="gukebot-") as folder:
             paths = [_drawn(figures, company.language, Path(folder) / name, remarks) for name, remarks in looks]
             pictures, stamped = (tuple(path.read_bytes() for path in each) for each in paths)
-        return Edition(month_body(figures, _voice(figures, company)), pictures, stamped, suggestions(figures))
+        voice = _voice(figures, company)
+        alts = tuple(picture_texts(figures, voice, added))
+        text, suggested = month_body(figures, voice), suggestions(figures)
+        return Edition(text, pictures, stamped, suggested, alts, key_figures(figures))
 
     return draw
 

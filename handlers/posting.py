@@ -1,18 +1,27 @@
-"""Posting a summary to the channels: its text, then its pictures, one message each."""
+"""Posting a summary: its text and its pictures, in one message and its thread where a platform can, else apart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
 
 from conversations.plain import dump
-from conversations.words import N_, people, said
+from conversations.words import N_, Said, people, said
 from handlers import telling
 from handlers.addresses import Address, channel_address
-from handlers.outgoing import How
+from handlers.facts import answers_of
+from handlers.outgoing import How, platforms_of
 from handlers.remarks import CONFIRMED, ends, mark_of, remarks_of, signed
 from handlers.turn import Turn
 from notifications.notices import Notice
 from storage.cases import Case
 
 DRAWN, OWED = "drawn", "summaries.owed"
+ALTS, FIGURES = "alts", "figures"
+"""Of a summary's answers: what its pictures show, in words, and its key figures as labels and values."""
+
+TOGETHER = frozenset({"slack"})
+"""Platforms on which a message holds a picture beside its text."""
+
 STAMPED = "-unconfirmed"
 """In the names of the pictures that bear 未确认."""
 
@@ -33,10 +42,10 @@ def post(turn: Turn, case: Case, *, confirmed: bool) -> None:
     if not confirmed:
         stamp = said(N_("Monthly summary {month} (not confirmed)"), month=month)
     notice = Notice("summary", stamp, (people(case.answers["text"]), *ends(turn, case)))
-    telling.queue(turn, case, notice, _channels(turn), How(key=f"summary/{month}/post"))
-    if mark_of(remarks_of(turn, case)) == drawn(case):
-        _post_pictures(turn, case)
-    else:
+    ready = mark_of(remarks_of(turn, case)) == drawn(case)
+    shown = kept(turn, case, stamped=not confirmed) if ready else []
+    queue(turn, case, (notice, *shown), _channels(turn), f"summary/{month}/post")
+    if not ready:
         turn.uow.state.put(OWED, [*owed(turn), case.number or ""])
 
 
@@ -60,28 +69,59 @@ def owed(turn: Turn) -> list[str]:
     return [str(number) for number in kept] if isinstance(kept, list) else []
 
 
-def redrawn(turn: Turn, case: Case, mark: str) -> None:
-    """New pictures are kept, which show what ``mark`` stands for; post them where they are owed."""
-    case.answers = {**case.answers, DRAWN: mark}
+def redrawn(turn: Turn, case: Case, mark: str, told: Sequence[str]) -> None:
+    """New pictures are kept, which show what ``mark`` stands for and ``told`` says; post them where they are owed."""
+    case.answers = {**case.answers, DRAWN: mark, ALTS: list(told)}
     waiting = owed(turn)
     if case.number in waiting:
         turn.uow.state.put(OWED, [number for number in waiting if number != case.number])
-        _post_pictures(turn, case)
+        key = f"summary/{case.answers['month']}/post"
+        for index, picture in enumerate(kept(turn, case, stamped=CONFIRMED not in case.answers), 1):
+            _queue_picture(turn, case, picture, _channels(turn), (key, index))
 
 
-def queue_pictures(turn: Turn, case: Case, to: list[Address], key: str, *, stamped: bool) -> None:
-    """Queue the pictures that a case keeps, in their order, each as it was drawn last."""
+def queue(turn: Turn, case: Case, notices: Sequence[Notice], to: Sequence[Address], key: str) -> None:
+    """Queue the text and its pictures, given in their order.
+
+    Where text and picture can be one message, the first picture is on it with the figures, and the others follow
+    in its thread: a channel is called once. Elsewhere each is a message of its own.
+    """
+    text, *pictures = notices
+    whole = [address for address in to if TOGETHER.intersection(platforms_of(turn, address.to))]
+    apart = [address for address in to if address not in whole]
+    figures = cast("tuple[tuple[Said, Said], ...]", answers_of(case).get(FIGURES) or ())
+    card = replace(text, fields=tuple((label, value) for label, value in figures))
+    if pictures:
+        card = replace(card, picture=pictures[0].picture, alt=pictures[0].alt)
+    telling.queue(turn, case, card, whole, How(key=key, card=key))
+    telling.queue(turn, case, text, apart, How(key=key))
+    for index, picture in enumerate(pictures, 1):
+        _queue_picture(turn, case, picture, apart if index == 1 else to, (key, index))
+
+
+def _queue_picture(turn: Turn, case: Case, picture: Notice, to: Sequence[Address], which: tuple[str, int]) -> None:
+    key, index = which
+    telling.queue(turn, case, replace(picture, under=key), to, How(key=f"{key}/{index}"))
+
+
+def kept(turn: Turn, case: Case, *, stamped: bool) -> list[Notice]:
+    """The pictures that a case keeps, in their order, each as it was drawn last and said in words."""
     files = [file for file in turn.uow.files.of_case(case.id) if (STAMPED in file.name) == stamped]
     newest = {file.name: file for file in files if file.mime == "image/png"}
-    for index, name in enumerate(sorted(newest), 1):
-        title = said(N_("Picture {i}"), i=index)
-        notice = Notice("summary", title, picture=newest[name].sha256)
-        telling.queue(turn, case, notice, to, How(key=f"{key}/{index}"))
+    told = cast("tuple[str, ...]", answers_of(case).get(ALTS) or ())
+    return [
+        _picture(index, newest[name].sha256, told[index - 1] if index <= len(told) else "")
+        for index, name in enumerate(sorted(newest), 1)
+    ]
 
 
-def _post_pictures(turn: Turn, case: Case) -> None:
-    key = f"summary/{case.answers['month']}/post"
-    queue_pictures(turn, case, _channels(turn), key, stamped=CONFIRMED not in case.answers)
+def _picture(index: int, sha256: str, told: str) -> Notice:
+    """One picture; the second line of what it shows is its finding (reports.summary_text)."""
+    found = told.splitlines()[1:2]
+    title = said(N_("Picture {i}"), i=index)
+    # why it came stands below the text
+    return Notice("summary", title, tuple(map(people, found)), foot=people(""), picture=sha256,
+                  alt=people(told) if told else None)  # fmt: skip
 
 
 def _channels(turn: Turn) -> list[Address]:

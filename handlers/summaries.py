@@ -39,6 +39,10 @@ class Edition:
     stamped: tuple[bytes, ...]
     suggested: tuple[Said, ...] = ()
     """The conclusions that the figures themselves suggest."""
+    alts: tuple[str, ...] = ()
+    """What each picture shows, in words."""
+    figures: tuple[tuple[Said, Said], ...] = ()
+    """The key figures: label and value."""
 
 
 Draw: TypeAlias = Callable[[str, datetime], Edition]
@@ -88,7 +92,10 @@ def _draft(turn: Turn, month: str, edition: Edition) -> Case:
     after = date(year + number // 12, number % 12 + 1, 1)
     last = turn.calendar.nth_working_day(after.year, after.month, CONFIRM_ON)
     confirm_by = datetime.combine(last, CONFIRM_BY, turn.company.zone)
-    answers = {"month": month, "confirm_by": confirm_by, "text": edition.text, SUGGESTED: edition.suggested}
+    answers = {
+        "month": month, "confirm_by": confirm_by, "text": edition.text, SUGGESTED: edition.suggested,
+        posting.ALTS: edition.alts, posting.FIGURES: edition.figures,
+    }  # fmt: skip
     procedure = turn.company.handbook[PROCEDURE]
     leads = turn.uow.organisation.people_with("sales_lead")
     owner = leads[0].id if leads else None
@@ -102,8 +109,7 @@ def _draft(turn: Turn, month: str, edition: Edition) -> Case:
         (people(edition.text), *ends(turn, case)),
         notices.buttons(case.number or "", "confirm", "comment"),
     )
-    telling.queue(turn, case, draft, to, How(key=f"summary/{month}/draft"))
-    posting.queue_pictures(turn, case, to, f"summary/{month}/draft", stamped=True)
+    posting.queue(turn, case, (draft, *posting.kept(turn, case, stamped=True)), to, f"summary/{month}/draft")
     return case
 
 
@@ -144,7 +150,7 @@ def _renew(turn: Turn, due: _Outdated, edition: Edition) -> None:
     case = turn.uow.cases.find(due.number)
     if case is not None:
         _keep(turn, case, due.month, edition)
-        posting.redrawn(turn, case, due.mark)
+        posting.redrawn(turn, case, due.mark, edition.alts)
 
 
 def _post_unconfirmed(turn: Turn) -> None:

@@ -49,6 +49,11 @@ def suggestions(figures: MonthlyFigures) -> tuple[Said, ...]:
     return suggested(of_month(figures), findings.month_title(figures))
 
 
+def key_figures(figures: MonthlyFigures) -> tuple[tuple[Said, Said], ...]:
+    """The six figures at the head of a month, as labels and values with what they are compared with."""
+    return tuple((tile.label, joined([tile.value, *tile.small])) for tile in of_month(figures).tiles)
+
+
 def month_body(figures: MonthlyFigures, voice: Voice) -> str:
     """What the figures say of one month: the message without what people add to it."""
     edition = of_month(figures)

@@ -28,6 +28,9 @@ METADATA = "gukebot_message"
 LOUD = ("L2", "L3", "L4")
 """From the second level on a whole channel reads along, not only the thread."""
 
+THREADED = frozenset({"summary"})
+"""Topics that hang together in a person's conversation too; anything else there is a message that rings."""
+
 LOUD_TOPICS = frozenset({"customer", "failed"})
 
 REPEATABLE = frozenset({"card", "home"})
@@ -149,7 +152,8 @@ class SlackGateway:
     def _noticed(self, letter: Letter) -> str:
         """Any other notice: in a channel in the thread of its card, if that stands."""
         channel = self._places.of(letter)
-        thread = read_receipt(letter.place.under)[1] if letter.address.startswith("channel:") else ""
+        threaded = letter.address.startswith("channel:") or letter.topic in THREADED
+        thread = read_receipt(letter.place.under)[1] if threaded else ""
         if not letter.picture_sha256:
             return self._post(letter, channel, cards.notice(letter), thread=thread)
         file = self._pictures.ready(letter)

@@ -19,10 +19,10 @@ log = structlog.stdlib.get_logger("bot.slack.pictures")
 
 ALT_TXT = 1000
 NAME = "picture.png"
-WAITS = (0.5, 1.0)
+WAITS = (0.0, 0.5, 1.0)
 """How long, in seconds, the delivery waits by itself; escalations must not stand behind a picture for longer."""
 
-LOOKS = 5
+LOOKS = 6
 """So often Slack is asked whether it has looked a picture through; then the file is shared plainly."""
 
 AGAIN = timedelta(seconds=2)

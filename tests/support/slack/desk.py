@@ -11,12 +11,12 @@ from slack_sdk import WebClient
 from bot.slack.outbound import gateways
 from notifications.delivery import Post, deliver_due
 from storage.unit_of_work import UnitOfWork
-from tests.support.desk import Desk
+from tests.support.desk import FRIDAY, Desk
 from tests.support.slack.reading import text_of
 from tests.support.slack.stand import Stand
 
-SOON = timedelta(minutes=2)
-"""What waits for so long at most is waited for."""
+SOON, STEP = timedelta(minutes=2), timedelta(seconds=1)
+"""What waits for so long at most is waited for, in steps of at least so much."""
 
 
 class SlackDesk(Desk):
@@ -26,9 +26,9 @@ class SlackDesk(Desk):
     posts: list[Post]
 
     @classmethod
-    def at(cls, stand: Stand, url: str, folder: Path) -> Self:
+    def at(cls, stand: Stand, url: str, folder: Path, start: datetime = FRIDAY) -> Self:
         """A desk before a workspace in which everybody of the company is known and every department has its channel."""
-        desk = cls.open(url, folder)
+        desk = cls.open(url, folder, start=start)
         desk.stand = stand
         desk.company = replace(desk.company, platforms=("slack",))
         stand.set_clock(desk.clock)
@@ -42,13 +42,16 @@ class SlackDesk(Desk):
 
     def deliver(self) -> None:
         """Deliver what is due, and what must wait a little for Slack's pace."""
+        until = self.clock() + SOON
         while True:
             if sum(deliver_due(post) for post in self.posts):
                 continue
             following = self._next_post()
-            if following is None or following > self.clock() + SOON:
+            # one that is due and not taken waits for an older one
+            following = max(following, self.clock() + STEP) if following is not None else None
+            if following is None or following > until:
                 return
-            self.clock.set(max(following, self.clock() + timedelta(milliseconds=1)))
+            self.clock.set(following)
 
     def following(self) -> datetime | None:
         """When something may be due next."""
@@ -71,7 +74,8 @@ class SlackDesk(Desk):
         """The id of a department's channel."""
         return str(self.do(lambda uow: uow.organisation.channel(code, "slack")))
 
-    def words(self, messages: list[dict[str, Any]]) -> list[str]:
+    @staticmethod
+    def words(messages: list[dict[str, Any]]) -> list[str]:
         """What people read of messages."""
         return [text_of(message) for message in messages]
 
