@@ -23,7 +23,8 @@ LIKELIEST = 30
 
 def look(turn: Turn, case: Case, key: str) -> None:
     """Whether the problem of a complaint should be gone: then quality hears, and its closing waits for an answer."""
-    if case.procedure != "complaint" or key not in LOOKED_AT:
+    # most companies have nothing to come back at first: then nothing alike is looked for
+    if case.procedure != "complaint" or key not in LOOKED_AT or not turn.uow.correctives.any_effective():
         return
     known = {link.other_id for link in turn.uow.cases.links_of(case.id) if link.case_id == case.id}
     for held in turn.uow.correctives.held(_alike(turn, case), before=case.received_at):

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session, aliased
 from storage.cases import Action, Case, Link
 
 ACTIONS = "JZ-%"
+PROCEDURES = ("corrective_action", "task")
+"""Corrective actions were tasks once, and those keep their numbers."""
+
 EFFECTIVE = "verify_ok"
 AGAIN = ("verify_bad", "lapse", "reopen")
 GONE = ("void", "merged", "withdrawn")
@@ -33,6 +36,14 @@ class Correctives:
         """How often the same customer complained of the same defect of the same product since then."""
         total = select(func.coalesce(func.sum(Case.count), 0)).where(*_same(problem), Case.received_at >= since)
         return int(self._session.scalar(total) or 0)
+
+    def any_effective(self) -> bool:
+        """Whether any corrective action was ever found effective: asked by index, it costs the same at any size."""
+        told = select(Action.id).where(
+            Action.case_id == Case.id, Action.key == EFFECTIVE, Action.undone_at.is_(None)
+        )  # fmt: skip
+        found = select(Case.id).where(Case.procedure.in_(PROCEDURES), Case.number.like(ACTIONS), told.exists()).limit(1)
+        return self._session.scalar(found) is not None
 
     def held(self, complaints: Iterable[int], *, before: datetime) -> list[Held]:
         """The actions that these complaints called for and that were found effective before then, the newest first.
