@@ -22,7 +22,7 @@ MOST = 1.3
 def rows(rig: Rig) -> Iterator[Row]:
     """Five pictures of the sample company's October."""
     desk = Desk.open(rig.sqlite(), rig.folder / "charts")
-    figures = _figures(desk)
+    figures = sample_figures(desk)
     voice = Voice(desk.company.words, "zh", CUT_OFF)
     desk.database.dispose()
     for name, picture in zip(NAMES, pictures(figures, voice, Remarks()), strict=True):
@@ -35,7 +35,8 @@ def rows(rig: Rig) -> Iterator[Row]:
         )  # fmt: skip
 
 
-def _figures(desk: Desk) -> MonthlyFigures:
+def sample_figures(desk: Desk) -> MonthlyFigures:
+    """The figures of the sample company's October."""
     from handlers.sample.history import load_history
 
     desk.people(with_numbers=False)

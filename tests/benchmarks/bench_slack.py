@@ -1,0 +1,196 @@
+"""P1, P2, P3 and R4 over Slack's HTTP: a whole complaint, one quiet user, many routes, fifty requests a second.
+
+Ours is ``gukebot serve`` as a company starts it; every server is a process of its own, and Slack is another.
+"""
+
+import statistics
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+
+from reports.drawing import draw_in_process
+from tests.benchmarks import bench_charts
+from tests.benchmarks.pairing import Goal, Row, duration, judged, limit
+from tests.benchmarks.rig import Rig
+from tests.benchmarks.slack_office import Office
+from tests.benchmarks.slack_servers import Server, Street, street
+from tests.benchmarks.slack_traffic import Post, Slice, closed_loop, open_loop
+from tests.support.desk import Desk
+
+CROWD = 16
+SLICE_SECONDS = 1.5
+A_SECOND, LATEST_SECONDS = 50, 2.9
+PAUSE_SECONDS = 0.05
+"""A user who is alone thinks so long between two requests."""
+
+HANDLERS, FEW, PLAIN = 200, 3, 60
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A server, and what is sent to it."""
+
+    server: Server
+    posts: Iterator[Post]
+
+    def run(self, lines: int, pause: float = 0.0, seconds: float = SLICE_SECONDS) -> Slice:
+        """One slice, with the processor time that the server took for it."""
+        before = self.server.cpu
+        found = closed_loop(self.server.port, self.posts, lines, seconds, pause)
+        found.cpu = self.server.cpu - before
+        return found
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A contender's slices, one for each round."""
+
+    name: str
+    slices: list[Slice]
+
+    def shown(self, figure: Callable[[Slice], float], way: Callable[[float], str]) -> str:
+        """The median of a figure."""
+        return f"{self.name} {way(statistics.median(map(figure, self.slices)))}"
+
+
+def rows(rig: Rig) -> Iterator[Row]:
+    """Each database that is here; routes do not ask any."""
+    for database, url in rig.urls().items():
+        with street() as place:
+            office = Office(rig, url())
+            ours = place.ours(office)
+            yield from _intake(rig, place, (database, office, ours))
+            yield from _quiet(rig, place, (database, office, ours))
+            yield from _steady(rig, (database, office, ours))
+            office.close()
+    with street() as place:
+        yield from _routes(rig, place)
+
+
+def _taken(contenders: list[Contender], rounds: int, lines: int, pause: float = 0.0) -> list[Measured]:
+    """Everybody in turns, each round beginning with another."""
+    found = [Measured(each.server.name, []) for each in contenders]
+    for turn in range(rounds):
+        order = list(range(len(contenders)))
+        for index in order[turn % len(order) :] + order[: turn % len(order)]:
+            found[index].slices.append(contenders[index].run(lines, pause))
+    return found
+
+
+def _row(goal: Goal, sides: tuple[Measured, Measured], figure: Callable[[Slice], float],
+         way: Callable[[float], str] = duration) -> Row:  # fmt: skip
+    """The ratio of a figure within each round."""
+    ours, peer = sides
+    ratios = [figure(a) / figure(b) for a, b in zip(ours.slices, peer.slices, strict=True)]
+    return judged(goal, (ours.shown(figure, way), peer.shown(figure, way)), ratios)
+
+
+def _a_second(rate: float) -> str:
+    return f"{rate:,.0f}/s"
+
+
+# ------------------------------------------------------------ P1, P2
+
+
+def _intake(rig: Rig, place: Street, at: tuple[str, Office, Server]) -> Iterator[Row]:
+    database, office, ours = at
+    rounds = 4 if rig.quick else 9
+    kept = str(rig.folder / f"row-{rig.made}.db") if database == "SQLite" else office.url.replace("+psycopg", "")
+    sample = office.complaints(50)
+    peers = [place.bolt("bare Bolt"), place.bolt("Bolt + row", where=kept)]
+    for lines in (1, CROWD):
+        posts = iter(office.complaints(rounds * int(SLICE_SECONDS * 150)))
+        contenders = [Contender(ours, posts), *(Contender(peer, cycle(sample)) for peer in peers)]
+        complaint, bare, row = _taken(contenders, rounds, lines)
+        what = f"P1 {database}, {lines} connection{'s' if lines > 1 else ''}"
+        yield _row(Goal(f"{what}, requests", 0.9, at_least=True), (complaint, bare), lambda s: s.rate, _a_second)
+        yield _row(Goal(f"{what}, requests", 1.4, at_least=True), (complaint, row), lambda s: s.rate, _a_second)
+        yield _row(Goal(f"{what}, processor", 1 / 0.9), (complaint, bare), lambda s: s.cpu_each)
+        if lines == CROWD:
+            yield _row(Goal(f"{what}, p99", 1.0), (complaint, bare), lambda s: s.at(0.99))
+
+
+def _quiet(rig: Rig, place: Street, at: tuple[str, Office, Server]) -> Iterator[Row]:
+    database, office, ours = at
+    rounds = 3 if rig.quick else 7
+    waiting = place.bolt("Bolt's default", "waiting")
+    sample = office.complaints(50)
+    sent = {
+        "a complaint": iter(office.complaints(rounds * int(SLICE_SECONDS / PAUSE_SECONDS))),
+        "a case asked for": office.lines("82"),
+    }
+    for what, posts in sent.items():
+        contenders = [Contender(ours, posts), Contender(waiting, cycle(sample))]
+        told, default = _taken(contenders, rounds, 1, PAUSE_SECONDS)
+        yield _row(Goal(f"P2 {database}, {what}, p50", 0.25), (told, default), lambda s: s.middle)
+
+
+# ------------------------------------------------------------ P3
+
+
+def _routes(rig: Rig, place: Street) -> Iterator[Row]:
+    rounds = 4 if rig.quick else 9
+    office = Office(rig, rig.sqlite())
+    goal = Goal(f"P3 {HANDLERS} handlers, requests", 0.95, at_least=True)
+    many, few = (place.routes(f"ours, {count}", count) for count in (HANDLERS, FEW))
+    contenders = [Contender(server, office.shortcuts("x.wanted")) for server in (many, few)]
+    first, second = _taken(contenders, rounds, CROWD)
+    yield _row(goal, (first, second), lambda s: s.rate, _a_second)
+    plain, fewer = (place.bolt(f"Bolt, {count}", listeners=count) for count in (PLAIN, FEW))
+    contenders = [Contender(server, office.shortcuts("wanted")) for server in (plain, fewer)]
+    first, second = _taken(contenders, rounds, CROWD)
+    goal = Goal(f"P3 for comparison: bare Bolt, {PLAIN} listeners", 0.95, at_least=True)
+    yield _row(goal, (first, second), lambda s: s.rate, _a_second)
+    office.close()
+
+
+# ------------------------------------------------------------ R4, P10
+
+
+def _steady(rig: Rig, at: tuple[str, Office, Server]) -> Iterator[Row]:
+    """Fifty requests a second: lines, and among ten of them one complaint; then with charts being drawn."""
+    database, office, ours = at
+    seconds = 10 if rig.quick else 60
+    for what, meanwhile in (("", _nothing), (", charts drawn", _drawing)):
+        posts = _mixed(office, seconds * A_SECOND)
+        with meanwhile(rig):
+            found = open_loop(ours.port, posts, A_SECOND)
+        told = ", ".join(f"p{share:g} {duration(found.at(share / 100))}" for share in (50, 99, 99.9))
+        late = sum(took > LATEST_SECONDS for took in found.took)
+        name = f"R4 {database}, {A_SECOND}/s for {seconds} s{what}: later than {LATEST_SECONDS} s"
+        yield limit(name, f"{late} of {len(found.took)}; {told}; {found.refused} told to come again", late, 0, "")
+
+
+def _mixed(office: Office, count: int) -> list[Post]:
+    lines = office.lines("82")
+    complaints = iter(office.complaints(count // 10))
+    return [next(complaints) if index % 10 == 5 else next(lines) for index in range(count)]
+
+
+@contextmanager
+def _nothing(_rig: Rig) -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _drawing(rig: Rig) -> Iterator[None]:
+    """One month's pictures after another, in processes as the server starts them."""
+    rig.made += 1
+    desk = Desk.open(rig.sqlite(), rig.folder / f"charts-{rig.made}")
+    figures = bench_charts.sample_figures(desk)
+    desk.database.dispose()
+    stop = threading.Event()
+
+    def draw() -> None:
+        while not stop.is_set():
+            draw_in_process(figures, "zh", rig.folder)
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
