@@ -32,6 +32,11 @@ def _language(show: Show, given: Given) -> None:
     show.speak("en" if given.get("language") == "en" else "zh")
 
 
+def _skin(show: Show, given: Given) -> None:
+    """The same conversations as another platform shows them."""
+    show.look(lambda view: replace(view, as_slack=given.get("as") == "slack"))
+
+
 def _restart(show: Show, given: Given) -> None:
     show.restart()
 
@@ -97,6 +102,7 @@ ACTS: Mapping[str, Callable[[Show, Given], None]] = {
     "restart": _restart,
     "say": _say,
     "show": _shown,
+    "skin": _skin,
     "tap": _tap,
     "tour": _play,
 }

@@ -77,6 +77,7 @@ class Bubble:
     foot: str = ""
     tone: str = ""
     fresh: bool = False
+    draft: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def _replied(bubble: Bubble, entry: Entry, reader: Reader, *, open_to_taps: bool
         return
     bubble.lines = [line for said_ in reply.lines for line in reader.say(said_, entry.at).splitlines()]
     bubble.forward = reader.say(reply.forward, entry.at) if reply.forward else ""
-    bubble.number = _number(reply.buttons)
+    bubble.number, bubble.draft = _number(reply.buttons), reply.draft
     if open_to_taps:
         bubble.taps = _taps(reply.buttons, reader, entry.at)
 

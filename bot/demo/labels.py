@@ -14,6 +14,8 @@ LABELS: Mapping[str, str] = {
     "event": N_("Next event"),
     "language": N_("Language"),
     "restart": N_("Start over"),
+    "as_slack": N_("As Slack would"),
+    "as_modal": N_("This form in Slack"),
     "tour": N_("Guided tour"),
     "next_scene": N_("Next scene"),
     "resume_scene": N_("Go on with the scene"),

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.demo import tour
+from bot.demo import as_slack, tour
 from bot.demo.bubbles import day_of
 from bot.demo.cast import Face
 from bot.demo.labels import LABELS, Labels
@@ -126,6 +126,8 @@ def _words(show: Show, view: View) -> dict[str, object]:
 
     return {
         "language": language,
+        "as_slack": view.as_slack,
+        "slack_bubble": partial(as_slack.bubble, language=language),
         "lang_tag": TAGS[language],
         "company": NAME,
         "label": label,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.demo import transcript
+from bot.demo import as_slack, transcript
 from bot.demo.bubbles import Bubble, Reader, Tap, bubbles
 from bot.demo.cast import Face
 from bot.demo.editions import swaps
@@ -39,6 +39,7 @@ class Phone:
     menu: Sequence[Tap] = ()
     samples: Sequence[str] = ()
     last: int = 0
+    modal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class _Place:
     entries: Sequence[Entry]
     menu: Sequence[tuple[str, str]]
     seen: int
+    turn: Turn | None = None
+    """Of whoever holds it, where their forms are to be seen as Slack shows them."""
 
 
 def phones(show: Show, view: View, addresses: Iterable[str]) -> list[Phone]:
@@ -68,9 +71,14 @@ def _phones(uow: UnitOfWork, show: Show, view: View, faces: Iterable[Face]) -> l
     found, company = transcript.entries(uow), show.stage.company
     reader = Reader(company.words, view.language, company.zone, frozenset(view.forwarded), swaps(uow, view.language))
     return [
-        _phone(uow, _Place(face, _of(found, face), _menu(uow, show, face), view.seen(face.address)), reader)
+        _phone(uow, _Place(face, _of(found, face), _menu(uow, show, face), view.seen(face.address), turn), reader)
         for face in faces
+        for turn in [_turn(uow, show, face) if view.as_slack and face.kind == "person" else None]
     ]
+
+
+def _turn(uow: UnitOfWork, show: Show, face: Face) -> Turn:
+    return Turn(uow, show.stage.company, uow.organisation.person_by_name(face.person))
 
 
 def _phone(uow: UnitOfWork, place: _Place, reader: Reader) -> Phone:
@@ -79,10 +87,12 @@ def _phone(uow: UnitOfWork, place: _Place, reader: Reader) -> Phone:
     def spoken(message: Said) -> str:
         return reader.say(message, uow.now)
 
+    drawn = bubbles(entries, reader, seen)
     return Phone(
         face=face,
         line=spoken(face.line),
-        bubbles=bubbles(entries, reader, seen),
+        bubbles=drawn,
+        modal=as_slack.form(place.turn, drawn, reader) if place.turn else "",
         unread=_waiting(entries, seen),
         menu=[Tap(action, "", spoken(said(label))) for action, label in place.menu],
         samples=_unsaid([spoken(Said(sample)) for sample in _samples(uow, face, entries)], face, entries),
@@ -102,8 +112,7 @@ def _waiting(entries: Iterable[Entry], seen: int) -> int:
 def _menu(uow: UnitOfWork, show: Show, face: Face) -> list[tuple[str, str]]:
     if face.kind != "person":
         return []
-    turn = Turn(uow, show.stage.company, uow.organisation.person_by_name(face.person))
-    may_report = allowed(turn, None, show.stage.company.handbook["complaint"].starts) is not None
+    may_report = allowed(_turn(uow, show, face), None, show.stage.company.handbook["complaint"].starts) is not None
     return [(action, label) for action, label in MENU if may_report or action != "start:complaint"]
 
 

@@ -25,6 +25,7 @@ class View:
     played: int = -1
     astray: bool = False
     forwarded: tuple[str, ...] = ()
+    as_slack: bool = False
 
     @classmethod
     def of(cls, uow: UnitOfWork, otherwise: tuple[str, ...], language: str) -> Self:

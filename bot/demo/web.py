@@ -33,6 +33,7 @@ HEADERS = {
     # without a referrer at all, the browser would not name the page that a form came from either
     "referrer-policy": "same-origin",
 }
+FROM_SLACK = {"slack.css": "text/css"}
 STATIC = {"house.css": "text/css", "chat.css": "text/css", "demo.js": "text/javascript", "mark.svg": "image/svg+xml"}
 LONGEST_TEXT = 2000
 
@@ -213,7 +214,8 @@ def _image(content: bytes) -> Response:
 
 async def _static(request: Request) -> Response:
     name = PurePosixPath(request.path_params["name"]).name
-    if name not in STATIC:
+    kinds, house = (FROM_SLACK, "bot.slack") if name in FROM_SLACK else (STATIC, "bot.demo")
+    if name not in kinds:
         return _not_here()
-    content = (resources.files("bot.demo") / "pages" / name).read_bytes()
-    return Response(content, media_type=STATIC[name], headers={**HEADERS, "cache-control": "no-cache"})
+    content = (resources.files(house) / "pages" / name).read_bytes()
+    return Response(content, media_type=kinds[name], headers={**HEADERS, "cache-control": "no-cache"})

@@ -45,12 +45,16 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What Slack knows and a payload does not say: names by id, where pictures lie, a form's faults, the zone."""
+    """What Slack knows and a payload does not say: names by id, where pictures lie, a form's faults, the zone.
+
+    ``beckons`` is the value of the button that is to be tapped next.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC
+    beckons: str = ""
 
 
 NOTHING = Known()
@@ -75,15 +79,16 @@ def page(title: str, screens: Iterable[Screen], language: str = "zh", known: Kno
     return templates().get_template("screen.html").render({**given, **_context(language, known, live=False)})
 
 
-def drawn(screen: Screen, language: str, name: str, known: Known = NOTHING) -> Markup:
-    """One screen as a part of a page; its buttons send ``tap`` with the value that Slack would send."""
-    module = templates().get_template("kit.html").make_module(_context(language, known, live=True))
+def drawn(screen: Screen, language: str, name: str, known: Known = NOTHING, *, live: bool = True) -> Markup:
+    """One screen as a part of a page; live, its buttons send ``tap`` with the value that Slack would send."""
+    module = templates().get_template("kit.html").make_module(_context(language, known, live=live))
     return Markup(module.screen(screen, name))  # type: ignore[attr-defined]  # noqa: S704 - a macro, and the template escapes
 
 
 def _context(language: str, known: Known, *, live: bool) -> dict[str, object]:
     return {
         "instant": partial(_instant, zone=known.zone),
+        "beckons": known.beckons,
         "names": known.names, "pictures": known.pictures, "faults": known.faults, "live": live, "selects": SELECTS,
         "optional": OPTIONAL[language],
     }  # fmt: skip
