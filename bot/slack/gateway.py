@@ -119,7 +119,7 @@ class SlackGateway:
     def _told(self, letter: Letter) -> str:
         """What was done on a case: the card as it stands now, and in a channel a line in its thread."""
         card, say = self._card(letter)
-        if card is None:
+        if card is None or not letter.card:  # what somebody hears in another's place is no card of theirs
             return self._noticed(letter)
         shown = cards.case(card, say, news=letter.title, foot=letter.foot)
         standing = letter.place.standing

@@ -122,7 +122,7 @@ def test_pictures_keep_no_escalation_waiting(desk: SlackDesk) -> None:
     desk.clock.set(at(12, 1, 8, 5))
     desk.report(impact="已停线", handling="提交并转品保", category="产品质量", product="暂不清楚")
     desk.tick()
-    [urgent] = about(desk.dm("沈知衡"), "停线")
+    urgent, *_ = about(desk.dm("沈知衡"), "停线")
     [draft] = about(desk.dm(LEAD), "月度汇总草稿")
 
     assert urgent["ts"] < draft["ts"]
