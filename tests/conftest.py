@@ -13,7 +13,7 @@ from hypothesis.database import DirectoryBasedExampleDatabase
 from tests.support import postgres
 from tests.support.slack import node
 
-pytest_plugins = ["tests.support.slack.plugin"]
+pytest_plugins = ["tests.support.slack.plugin", "tests.support.wecom.plugin"]
 
 CI = os.environ.get("GUKEBOT_CI") == "1"
 REAL_DATA = os.environ.get("GUKEBOT_REAL_DATA")
@@ -125,7 +125,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what this machine could not try."""
     untried = [
         (postgres.find() is None, f"PostgreSQL: {postgres.MISSING}"),
-        (node.home() is None, f"Slack: {node.MISSING}"),
+        (node.home() is None, f"Slack, and callbacks written by Tencent: {node.MISSING}"),
         (not (shutil.which("cc") or shutil.which("gcc")), "power loss: needs a C compiler"),
         (not REAL_DATA, "the public complaint records: name their folder in GUKEBOT_REAL_DATA"),
     ]

