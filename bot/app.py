@@ -47,7 +47,7 @@ class App:
 
 def platforms_of(settings: Settings) -> tuple[str, ...]:
     """Name the platforms that are used, in the order in which a person is looked for; the console without any."""
-    used = tuple(name for name, section in (("slack", settings.slack),) if section.used)
+    used = tuple(name for name, section in (("slack", settings.slack), ("wecom", settings.wecom)) if section.used)
     return used or ("console",)
 
 

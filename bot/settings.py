@@ -151,6 +151,64 @@ class Slack(Section):
         return self
 
 
+class Wecom(Section):
+    """The WeCom app. Without a company id and a secret WeCom is not used."""
+
+    corp_id: str = ""
+    agent_id: int = Field(default=0, ge=0)
+    secret: SecretStr = SecretStr("")
+    secret_file: str = ""
+    token: SecretStr = SecretStr("")
+    token_file: str = ""
+    aes_key: SecretStr = SecretStr("")
+    aes_key_file: str = ""
+    api_base_url: str = "https://qyapi.weixin.qq.com"
+    public_url: str = ""
+
+    @field_validator("api_base_url", "public_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if url and (not parts.hostname or parts.scheme not in ("https", "http") or parts.query or parts.username):
+            raise ValueError('write an address such as "https://qyapi.weixin.qq.com"')
+        return url.rstrip("/")
+
+    @field_validator("api_base_url")
+    @classmethod
+    def _some_address(cls, url: str) -> str:
+        if not url:
+            raise ValueError('write the address of the API, "https://qyapi.weixin.qq.com"')
+        return url.removesuffix("/cgi-bin")
+
+    @field_validator("token")
+    @classmethod
+    def _a_token(cls, token: SecretStr) -> SecretStr:
+        if len(token.get_secret_value()) > 32:
+            raise ValueError("a token has 32 characters at most (copy it from the app's page 接收消息)")
+        return token
+
+    @field_validator("aes_key")
+    @classmethod
+    def _a_key(cls, key: SecretStr) -> SecretStr:
+        if key.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9]{43}", key.get_secret_value()):
+            raise ValueError("an EncodingAESKey has 43 letters and digits (copy it from the app's page 接收消息)")
+        return key
+
+    @property
+    def used(self) -> bool:
+        """Whether there is a company to talk with."""
+        return bool(self.corp_id and (self.secret.get_secret_value() or self.secret_file))
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Wecom":
+        """An app that can be written to must be heard too."""
+        token = self.token.get_secret_value() or self.token_file
+        key = self.aes_key.get_secret_value() or self.aes_key_file
+        if self.used and not (self.agent_id and token and key):
+            raise ValueError("agent_id, token and aes_key are needed as well (the app's page and its 接收消息)")
+        return self
+
+
 class Logging(Section):
     """How much is written to the log."""
 
@@ -215,6 +273,7 @@ class Settings(BaseSettings):
     database: DatabaseSection = DatabaseSection()
     server: Server = Server()
     slack: Slack = Slack()
+    wecom: Wecom = Wecom()
     logging: Logging = Logging()
     hours: Hours = Hours()
 

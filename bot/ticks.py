@@ -136,6 +136,11 @@ def _forget(app: App) -> None:
         pass
 
 
+def _forget_parts(app: App) -> None:
+    while app.database.do(lambda uow: uow.parts.forget()) and not app.stopping.is_set():
+        pass
+
+
 def _seal(app: App) -> None:
     while app.database.do(lambda uow: uow.audit.seal()) and not app.stopping.is_set():
         pass
@@ -151,5 +156,6 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("summaries", _summaries),
     ("flows", _flows),
     ("inbox", _forget),
+    ("message parts", _forget_parts),
     ("audit", _seal),
 )

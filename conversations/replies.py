@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Literal, TypeAlias, cast
 
 from conversations.plain import Json, dump, load
 from conversations.words import Said
@@ -18,9 +18,16 @@ class Button:
     main: bool = False
 
 
+Choice: TypeAlias = Literal["", "one", "several"]
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Sentences to show and things to tap; with a question when a form is open."""
+    """Sentences to show and things to tap; with a question when a form is open.
+
+    ``choice`` says whether the question is answered by its options alone, and by how many: a number that is typed
+    then counts among them, and is no answer itself.
+    """
 
     lines: tuple[Said, ...]
     buttons: tuple[Button, ...] = ()
@@ -28,6 +35,7 @@ class Reply:
     question: str = ""
     faults: Mapping[str, Said] = field(default_factory=dict)
     forward: Said | None = None
+    choice: Choice = ""
 
     def plain(self) -> Json:
         """JSON that ``from_plain`` reads back: what the inbox keeps to answer a duplicate with."""
@@ -38,6 +46,7 @@ class Reply:
             "question": self.question,
             "faults": dump(dict(self.faults)),
             "forward": dump(self.forward),
+            "choice": self.choice,
         }
 
 
@@ -52,6 +61,7 @@ def from_plain(plain: Json) -> Reply:
         question=str(plain["question"]),
         faults=cast("dict[str, Said]", load(plain["faults"])),
         forward=cast("Said | None", load(plain["forward"])),
+        choice=cast("Choice", plain.get("choice", "")),
     )
 
 

@@ -1,9 +1,9 @@
 """How a question, and all answers for a last look, become a reply."""
 
-from conversations.fields import Answers, Field, Kind
+from conversations.fields import LOOKED_UP, Answers, Field, Kind
 from conversations.forms import Draft, Form
 from conversations.readers import shown
-from conversations.replies import Button, Reply
+from conversations.replies import Button, Choice, Reply
 from conversations.words import N_, Said, said
 from handlers.lateness import amount
 from handlers.timing import foreseen
@@ -27,7 +27,8 @@ def ask(turn: Turn, draft_id: str, draft: Draft, case: Case | None, first: Said 
         buttons = tuple(Button(f"option:{option.key}", option.label) for option in options)
         lines = (fault.sentence, *(_helper(turn) if key in draft.stuck else ()))
         faults = {name: each.sentence for name, each in draft.faults.items()}
-        return Reply(lines, (*buttons, *_ways(draft, question), CANCEL), draft_id, key, faults)
+        taps = (*buttons, *_ways(draft, question), CANCEL)
+        return Reply(lines, taps, draft_id, key, faults, choice=_choice(question))
     if question is None:
         return Reply((said(N_("Nothing is left to ask.")),), (CANCEL,), draft_id)
     return _question(turn, draft_id, draft, (question, case, first))
@@ -46,7 +47,15 @@ def _question(turn: Turn, draft_id: str, draft: Draft, what: tuple[Field, Case |
         Button(f"option:{option.key}", option.label, main=index == 0 and question.key == draft.form.confirm)
         for index, option in enumerate(question.choices(known, look))
     )
-    return Reply(tuple(lines), (*options, *_ways(draft, question), CANCEL), draft_id, question.key)
+    taps = (*options, *_ways(draft, question), CANCEL)
+    return Reply(tuple(lines), taps, draft_id, question.key, choice=_choice(question))
+
+
+def _choice(question: Field) -> Choice:
+    """Whether nothing but its options answers a question; where a number may be meant itself, it does not count."""
+    if question.kind is Kind.MULTI_CHOICE:
+        return "several"
+    return "one" if question.kind in {Kind.CHOICE, Kind.YES_NO, *LOOKED_UP} and not question.typed else ""
 
 
 def _ways(draft: Draft, question: Field) -> tuple[Button, ...]:

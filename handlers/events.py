@@ -13,7 +13,8 @@ class Sender:
 
     ``told`` says what of the answer is sent as a message as well: nothing (the platform shows what is returned),
     what changed something, or everything. ``forms`` says how a question is put: asked in words, asked with a button
-    that opens the whole form, or not at all, since the platform opens the form at once.
+    that opens the whole form, or not at all, since the platform opens the form at once. ``singly``: of several
+    photos each comes as an event of its own; they are answered together.
     """
 
     platform: str
@@ -21,6 +22,7 @@ class Sender:
     via: str = ""
     told: Literal["nothing", "changes", "everything"] = "nothing"
     forms: Literal["asked", "offered", "opened"] = "asked"
+    singly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Answered:
     """A form or a part of it, submitted at once: answers by the keys of their questions.
 
     ``whole``: every question that was shown is given, and one without an answer is left out. ``kept``: nothing is
-    submitted, what can be read is kept in the draft, and nothing is said of the rest.
+    submitted, what can be read is kept in the draft, and nothing is said of the rest. ``asked``: the question under
+    which this was tapped; where another is asked meanwhile, the tap is no answer any more.
     """
 
     key: str
@@ -74,6 +77,7 @@ class Answered:
     files: Mapping[str, tuple[Upload, ...]] = field(default_factory=dict)
     whole: bool = False
     kept: bool = False
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,12 @@ def asks_no_text(turn: Turn, row: DraftRow) -> bool:
     return question is not None and question.kind not in {Kind.TEXT, Kind.LONG_TEXT, *LOOKED_UP}
 
 
+def still_asks(turn: Turn, row: DraftRow, key: str) -> bool:
+    """Whether this is the question that is being asked."""
+    question = draft_of(turn, row).next(turn.looking(case_of(turn, row)))
+    return question is not None and question.key == key
+
+
 def reask(turn: Turn, row: DraftRow, key: str) -> Reply:
     """Ask one question again, a preset one too; its answer stays until another is given."""
     return go_on(turn, row, draft_of(turn, row).reopen(key, turn.now, turn.surface))

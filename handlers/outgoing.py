@@ -6,7 +6,7 @@ days, keeps silent where a person muted its topic, and after the day's share bec
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from conversations.attention import PINGS_A_DAY, Settings, not_before, topic_of
 from conversations.replies import Button, Reply
@@ -103,15 +103,35 @@ def platforms_of(turn: Turn, address: str) -> tuple[str, ...]:
     return next(((platform,) for platform in used if ids.get(platform)), used[:1])
 
 
-def answer(turn: Turn, platform: str, to: str, reply: Reply) -> None:
-    """Send an answer as a message: what was done can be found again, and a line of chat gets its reply."""
+BURST = timedelta(seconds=3)
+"""So long photos that come one by one are waited for; whatever is answered next answers them too."""
+
+
+def overtaken(turn: Turn, platform: str, to: str) -> None:
+    """An answer that waits for more photos is not sent: a newer one follows."""
+    turn.uow.outbox.cancel(_waiting(platform, to))
+
+
+def _waiting(platform: str, to: str) -> str:
+    return f"reply/burst/{platform}/{to}/"
+
+
+def answer(turn: Turn, platform: str, to: str, reply: Reply, *, waits: bool = False) -> None:
+    """Send an answer as a message: what was done can be found again, and a line of chat gets its reply.
+
+    One that ``waits`` comes a little later, for it may be overtaken.
+    """
     first, *rest = reply.lines
     payload = {
         **Notice("reply", first, tuple(rest), reply.buttons, forward=reply.forward).payload(),
         "main": [button.action for button in reply.buttons if button.main],
+        "data": {"draft": reply.draft, "question": reply.question, "choice": reply.choice},
     }
-    message = Message(key=f"reply/{turn.event_key}", platform=platform, address=to, topic="reply",
-                      payload=payload, priority=ANSWER)  # fmt: skip
+    key = f"{_waiting(platform, to) if waits else 'reply/'}{turn.event_key}"
+    message = Message(
+        key=key, platform=platform, address=to, topic="reply", payload=payload,
+        priority=ANSWER, not_before=turn.now + BURST if waits else None,
+    )  # fmt: skip
     turn.uow.outbox.add(message)
 
 

@@ -29,7 +29,7 @@ from handlers import (
 )
 from handlers import help as helping
 from handlers.company import Company
-from handlers.events import Answered, Attached, Event, Pressed, Quoted, Sender, Wrote
+from handlers.events import Answered, Attached, Event, Pressed, Quoted, Wrote
 from handlers.refusals import RefusedError
 from handlers.standing import allowed
 from handlers.turn import Turn
@@ -39,6 +39,8 @@ from storage.drafts import DraftRow
 from storage.unit_of_work import UnitOfWork
 
 UNKNOWN_PERSON = said(N_("I do not know you yet. Please ask the administrator to enter you."))
+
+OUT_OF_DATE = said(N_("This card is out of date: what it asked is answered already."))
 
 
 def receive(database: Database, company: Company, event: Event) -> Reply:
@@ -57,14 +59,15 @@ def route(uow: UnitOfWork, company: Company, event: Event) -> Reply:
     turn = Turn(uow, company, person, event.sender.platform, event.sender.via, event.key,
                 told=event.sender.told != "nothing")  # fmt: skip
     reply = say(UNKNOWN_PERSON) if person is None else handle(turn, event)
-    _tell(turn, event.sender, reply)
+    _tell(turn, event, reply)
     afterwards.bring_up_to_date(turn)
     uow.inbox.record(event.key, reply.plain())
     return reply
 
 
-def _tell(turn: Turn, sender: Sender, reply: Reply) -> None:
+def _tell(turn: Turn, event: Event, reply: Reply) -> None:
     """The answer as a message, where what is returned is not shown or does not last (U7)."""
+    sender = event.sender
     changed = bool(turn.uow.cases.touched) or turn.uow.audit.changes > 0
     if reply.draft and sender.forms == "opened":
         return
@@ -73,7 +76,9 @@ def _tell(turn: Turn, sender: Sender, reply: Reply) -> None:
             whole_form = Button(f"open_form:{reply.draft}", said(N_("As a form")))
             reply = replace(reply, buttons=(*reply.buttons, whole_form))
         to = f"person:{turn.person.id}" if turn.person else f"user:{sender.id}"
-        outgoing.answer(turn, sender.platform, to, reply)
+        if sender.singly:
+            outgoing.overtaken(turn, sender.platform, to)
+        outgoing.answer(turn, sender.platform, to, reply, waits=sender.singly and isinstance(event, Attached))
 
 
 def handle(turn: Turn, event: Event) -> Reply:
@@ -100,6 +105,8 @@ def _answered(turn: Turn, event: Answered) -> Reply:
     row = turn.uow.drafts.get(event.draft)
     if row is None or turn.person is None or row.person_id != turn.person.id:
         return say(whole.GONE)
+    if event.asked and not forms.still_asks(turn, row, event.asked):
+        return forms.go_on(turn, row, forms.draft_of(turn, row), OUT_OF_DATE)
     return whole.take(turn, row, event) if event.whole or event.kept else forms.answer(turn, row, event.given)
 
 
@@ -212,6 +219,7 @@ TAPS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "drop_draft": home.drop,
     "open_form": whole.opened,
     "leave_form": whole.left,
+    "stale": lambda _turn, _argument: say(OUT_OF_DATE),
 }
 """Buttons whose action carries what they are about: ``start:complaint``, ``set:mute:step``."""
 

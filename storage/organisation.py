@@ -85,7 +85,7 @@ class Duty(Row):
 
 KNOWN_BY = {
     platform: select(Person).where(column == bindparam("platform_id"), Person.active)
-    for platform, column in (("slack", Person.slack_id), ("wecom", Person.wecom_id), ("", Person.name))
+    for platform, column in (("slack", Person.slack_id), ("wecom", func.lower(Person.wecom_id)), ("", Person.name))
 }
 """Made once: every event asks who it is from."""
 
@@ -120,7 +120,11 @@ class Organisation:
         return self._session.scalar(select(Person).where(Person.name == name))
 
     def person_by_platform(self, platform: str, platform_id: str) -> Person | None:
-        """The active person whom Slack or WeCom knows by this id; on the console, by name."""
+        """The active person whom Slack or WeCom knows by this id; on the console, by name.
+
+        WeCom gives its ids back in any case: there letters are not told from capitals.
+        """
+        platform_id = platform_id.lower() if platform == "wecom" else platform_id
         return self._session.scalar(KNOWN_BY.get(platform, KNOWN_BY[""]), {"platform_id": platform_id})
 
     def person_by_email(self, email: str) -> Person | None:

@@ -40,6 +40,12 @@ class Rates:
         self._set(key, quiet_at + every)
         return None
 
+    def charge(self, key: str, *, every: timedelta, times: int) -> None:
+        """So many more were sent than were asked for: those that follow wait for them."""
+        insert_missing(self._session, RateBucket, [{"key": key, "quiet_at": self._now}])
+        held = select(RateBucket.quiet_at).where(RateBucket.key == key).with_for_update()
+        self._set(key, max(self._session.execute(held).scalar_one(), self._now) + every * times)
+
     def pause(self, key: str, until: datetime, *, every: timedelta, burst: int = 1) -> None:
         """Nothing is granted before ``until``."""
         insert_missing(self._session, RateBucket, [{"key": key, "quiet_at": self._now}])

@@ -18,6 +18,7 @@ from storage import (
     numbers,
     organisation,
     outbox_rows,
+    parts,
     rates,
     rules,
     settings,
@@ -28,7 +29,7 @@ from storage.base import Row
 
 MODULES = (
     *(audit_rows, calendar, case_terms, cases, customers, deadlines, drafts, files, inbox),
-    *(leases, links, mailbox, numbers, organisation, outbox_rows, rates, rules, settings, sign_offs, state),
+    *(leases, links, mailbox, numbers, organisation, outbox_rows, parts, rates, rules, settings, sign_offs, state),
 )
 
 

@@ -23,6 +23,7 @@ from storage.mailbox import Mailbox
 from storage.numbers import Numbers
 from storage.organisation import Organisation
 from storage.outbox import Outbox
+from storage.parts import Parts
 from storage.rates import Rates
 from storage.rules import RuleVersions
 from storage.settings import SettingsOfPeople
@@ -114,6 +115,11 @@ class UnitOfWork:
     def rates(self) -> Rates:
         """How fast an address may be written to."""
         return Rates(self.session, self.now)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The parts that messages are sent in."""
+        return Parts(self.session, self.now)
 
     @cached_property
     def mailbox(self) -> Mailbox:
