@@ -215,6 +215,7 @@ def test_a_group_chat_belongs_to_an_app_that_sees_everybody(
     stand.world.limits.chat_member = ((1, MINUTE),)
     assert wecom_caller.post("appchat/send", said)["errcode"] == 0
     assert [each.userid for each in stand.dropped] == ["GuXiaolan", "ChengXiaoman"]
+    assert (len(stand.chat("quality1")), len(stand.chat("quality1", "GuXiaolan"))) == (2, 1)
     stand.world.limits.chat_people = ((5, MINUTE),)
     assert wecom_caller.post("appchat/send", said)["errcode"] == 45009
     clock.pass_(minutes=1)

@@ -117,9 +117,10 @@ class Fake(Faults):
                 if not each.recalled and userid.lower() in map(str.lower, each.readers)
             ]
 
-    def chat(self, chatid: str) -> list[Bubble]:
-        """What the app said in a group chat."""
-        return self._all(self.world.chats[chatid].messages)
+    def chat(self, chatid: str, userid: str = "") -> list[Bubble]:
+        """What the app said in a group chat; of that, what reached somebody."""
+        said = self.world.chats[chatid].messages
+        return self._all([each for each in said if not userid or userid in each.readers])
 
     def robot(self, key: str) -> list[Bubble]:
         """What was said by a robot."""
@@ -188,7 +189,7 @@ class Fake(Faults):
         refuse(endpoint.verb == "POST" and request.verb != "POST", 43002)
         if endpoint.reads_json:
             refuse(not request.body, 44002)
-            refuse(not _is_object(request.body), 47001)
+            refuse(not call.args and not _is_object(request.body), 47001)
         room = self.world.rates.take(("api", call.path), call.at, *self.world.limits.api)
         refuse(not room, 45009)
         return Asked(self.world, request, app, copy.deepcopy(call.args))
@@ -216,8 +217,8 @@ def _is_object(body: bytes) -> bool:
 
 def _arguments(request: Request) -> Json:
     """The JSON of a call, else nothing."""
-    if not request.body[:1].strip() or not _is_object(request.body):
-        return {}
+    if not request.body[:9].lstrip().startswith(b"{") or not _is_object(request.body):
+        return {}  # a file of twenty megabytes is not even looked at
     args: Json = json.loads(request.body)
     return args
 
