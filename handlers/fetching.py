@@ -21,11 +21,16 @@ def expect(turn: Turn, file: Upload, belongs: Belongs) -> Attachment:
     row = turn.uow.files.expect(file.remote, name=file.name, mime=file.mime, to=belongs)
     platform, _, place = file.remote.partition(":")
     job = Message(
-        key=f"fetch/{row.id}", platform=f"{platform}{JOBS}", address=f"file:{row.id}", topic="fetch",
+        key=_key(row), platform=f"{platform}{JOBS}", address=f"file:{row.id}", topic="fetch",
         payload={"data": {"attachment": row.id, "file": place}}, priority=ANSWER,
     )  # fmt: skip
     turn.uow.outbox.add(job)
     return row
+
+
+def _key(row: Attachment) -> str:
+    """Number, origin and instant: the number of a file that was dropped may be given to another."""
+    return f"fetch/{row.id}/{row.remote}/{row.at:%Y%m%d%H%M%S}"
 
 
 def wanted(uow: UnitOfWork, attachment: int) -> bool:
@@ -65,5 +70,5 @@ def lost(database: Database, company: Company, attachment: int) -> None:
 def _tell(turn: Turn, row: Attachment, fault: Said) -> None:
     if row.person_id is not None:
         to = [Address(f"person:{row.person_id}", "asked")]
-        send(turn, Notice("reply", fault), to, How(key=f"fetch/{row.id}/fault", priority=ANSWER))
+        send(turn, Notice("reply", fault), to, How(key=f"{_key(row)}/fault", priority=ANSWER))
     turn.uow.files.drop(row)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from slack_sdk import WebClient
+from structlog.testing import capture_logs
 
 from bot.app import build
 from bot.slack.calls import MEANS, OF_ERROR
@@ -187,9 +188,7 @@ def test_a_public_channel_is_entered_before_somebody_else_hears_it(desk: SlackDe
     assert heard(desk, PB) == ["一"]
 
 
-def test_a_token_that_was_revoked_keeps_everything_waiting(
-    desk: SlackDesk, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_token_that_was_revoked_keeps_everything_waiting(desk: SlackDesk, tmp_path: Path) -> None:
     """Little is tried in vain, nothing is lost, /readyz says why, the log says it once; mended, everything arrives."""
     desk.stand.gate.fail("chat.postMessage", "token_revoked", times=99)
     web = WebClient(token=desk.stand.token, base_url=desk.stand.api, retry_handlers=[])
@@ -197,7 +196,8 @@ def test_a_token_that_was_revoked_keeps_everything_waiting(
     desk.posts[0] = type(desk.posts[0])(desk.database, gateway, desk.company.words)
     app = build(settings(desk.stand, tmp_path), desk.database, desk.clock, [gateway])
     tell(desk, PB, *"一二三四五")
-    desk.deliver()
+    with capture_logs() as logged:
+        desk.deliver()
     check = next(each for each in app.checks() if each.name == "slack")
     tried, waiting = desk.stand.world.count("chat.postMessage"), set(states(desk).values())
     desk.stand.gate.mend()
@@ -209,7 +209,7 @@ def test_a_token_that_was_revoked_keeps_everything_waiting(
     assert tried <= 3
     assert sorted(heard(desk, PB)) == sorted("一二三四五")
     assert next(each for each in app.checks() if each.name == "slack").ok
-    assert sum("refuses this installation" in str(record.msg) for record in caplog.records) == 1
+    assert [each["error"] for each in logged if "refuses this installation" in each["event"]] == ["token_revoked"]
 
 
 def test_every_error_means_one_thing() -> None:
