@@ -33,7 +33,7 @@ def test_a_complaint_is_reported_by_a_modal(work: Workplace) -> None:
     assert form.labels[:2] == ["顾客", "新客户"]
     form.fill("新客户", "恒").fill("产品", "暂不清楚").fill("涉及数量", "准确")
     assert form.labels.count("涉及数量") == 2
-    fill(form).fill("quantity~typed", 120).fill("照片", [("孔位.png", photo(1)), ("标签.png", photo(2))])
+    fill(form).fill("quantity~typed", 120).fill("照片", [("hole.png", photo(1)), ("label.png", photo(2))])
     assert form.value("处理方式")["value"] == "self"
     form.submit()
     assert list(form.errors) == ["new_customer"]
@@ -47,7 +47,7 @@ def test_a_complaint_is_reported_by_a_modal(work: Workplace) -> None:
     work.deliver()
     assert CASE in text_of(phone.message("已受理"))
     assert work.desk.look(CASE, lambda uow, case: [file.name for file in uow.files.of_case(case.id)]) == [
-        "孔位.png", "标签.png",
+        "hole.png", "label.png",
     ]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def test_a_form_is_left_and_gone_on_with_anywhere(work: Workplace) -> None:
     assert "客户那边影响" in text_of(asked)
     phone.press(asked, "仅通知")
     work.deliver()
-    phone.dm("", [("孔位.png", photo(1))])
+    phone.dm("", [("hole.png", photo(1))])
     work.deliver()
     asked = phone.messages()[-1]
     assert "已收到 1 张" in text_of(asked)
