@@ -18,13 +18,16 @@ Block = dict[str, Any]
 Tap = tuple[str, str, str]
 """A button: its action, its label, its subject."""
 
-HEADER, SECTION, FIELD, LABEL, OPTION, FOOT, LINE = 150, 3000, 2000, 75, 75, 2000, 3000
+HEADER, SECTION, FIELD, LABEL, OPTION, FOOT, LINE = 150, 3000, 200, 75, 75, 500, 3000
 """The most characters (code points) of each text."""
 
-FORWARD, FALLBACK, ALT = 2500, 2000, 2000
+FORWARD, FALLBACK, ALT = 2000, 700, 2000
 VISIBLE, IN_A_ROW, IN_AN_OVERFLOW, IN_A_LIST, ANSWERS = 3, 5, 5, 100, 25
 EMPTY = " "
 """Slack refuses a text without characters."""
+
+NOTHING = "…"
+"""And a message without a text of its own."""
 
 
 def cut(text: str, most: int) -> str:
@@ -221,11 +224,11 @@ def _row(taps: Sequence[Tap], stand_out: frozenset[str]) -> list[Block]:
 JOINER = "\u2060"
 """Seen by nobody; a client that looks for addresses and names by itself finds none where it stands."""
 
-SCHEME = re.compile(r"\b(https?|ftp|mailto|tel):", re.IGNORECASE)
+SCHEME = re.compile(r"(https?|ftp|mailto|tel):", re.IGNORECASE)
 
 
 def fallback(*texts: str) -> str:
     """What a notification and a client without blocks show: one text that is no markup, calls nobody, leads nowhere."""
     text = cut(" ".join(" ".join(text.split()) for text in texts if text), FALLBACK)
     apart = SCHEME.sub(rf"\1{JOINER}:", text.replace("@", f"{JOINER}@{JOINER}"))
-    return html.escape(apart, quote=False) or EMPTY
+    return html.escape(apart, quote=False) or NOTHING

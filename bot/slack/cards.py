@@ -18,7 +18,7 @@ from reports.words import translated
 Payload = dict[str, Any]
 Say = Callable[[Said], str]
 
-TITLE, BODY, NAME, ON_A_CARD = 900, 5000, 60, 300
+TITLE, BODY, NAME, ON_A_CARD = 900, 4000, 60, 300
 """The most characters of a notice's first sentence, of all its lines, of a customer's name, of a line of a card."""
 
 IN_A_NOTIFICATION = 24
