@@ -15,7 +15,7 @@ import structlog
 
 from bot.privacy import without_private
 
-_QUIET = ("apscheduler", "alembic", "matplotlib", "fontTools", "PIL", "asyncio")
+_QUIET = ("apscheduler", "alembic", "matplotlib", "fontTools", "PIL", "asyncio", "slack_sdk")
 
 
 def configure(level: str, stream: TextIO | None = None) -> None:

@@ -35,10 +35,9 @@ class People:
         self._known: set[str] = set()
         self._strangers: dict[str, float] = {}
 
-    def meet(self, user: str, teams: tuple[str, str] = ("", "")) -> bool:
+    def meet(self, user: str) -> bool:
         """Whether this is a person of the company; somebody new is introduced by the e-mail address Slack has."""
-        ours, theirs = teams
-        if not user or (ours and theirs and ours != theirs):
+        if not user:
             return False
         with self._lock:
             if user in self._known:

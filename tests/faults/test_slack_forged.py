@@ -133,7 +133,8 @@ def test_nobody_but_slack_is_heard(desk: Desk, tmp_path: Path, capfd: pytest.Cap
     """
     chance = random.Random(5)
     room, web = furnished(desk, tmp_path)
-    knocks, originals = [], genuine()
+    knocks: list[Knock] = []
+    originals = genuine()
     while len(knocks) < FORGED:
         original = chance.choice(originals)
         forged = chance.choice(FORGERS)(original, chance)
