@@ -8,9 +8,11 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import Protocol
 
 import structlog
 import uvicorn
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from bot import clock, databases, deliveries, doctor, logs, ticks, web
@@ -18,9 +20,13 @@ from bot.app import App, build, company_of
 from bot.console import ConsoleGateway
 from bot.customers import web as customers
 from bot.demo import MARK
+from bot.health import Check
 from bot.settings import Settings
 from bot.slack import calls, outbound
-from bot.slack.room import Room, furnish
+from bot.slack.room import furnish
+from bot.wecom import outbound as wecom_outbound
+from bot.wecom import room as wecom_room
+from bot.wecom.transport import Transport
 from notifications.gateway import Gateway
 from storage.database import Database
 
@@ -40,6 +46,19 @@ class NobodyToTellError(Exception):
 
 class DemoDataError(Exception):
     """The records are a demo's: nobody may take them for real ones. The sentence says what to do."""
+
+
+class Room(Protocol):
+    """How a platform is heard: its routes, what /readyz tells of it, and when it begins and ends."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]: ...
+
+    def checks(self) -> tuple[Check, ...]: ...
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 class _Web(uvicorn.Server):
@@ -69,10 +88,18 @@ def run(settings: Settings) -> None:
 
 def ways_out(settings: Settings, database: Database) -> list[Gateway]:
     """A gateway for every platform that is used; the console's post can be read beside them."""
-    console = ConsoleGateway(database)
-    if not settings.slack.used:
-        return [console]
-    return [*outbound.gateways(calls.client(settings.slack), database, company_of(settings)), console]
+    company, ways = company_of(settings), list[Gateway]()
+    if settings.slack.used:
+        ways += outbound.gateways(calls.client(settings.slack), database, company)
+    if settings.wecom.used:
+        ways += wecom_outbound.gateways(Transport(settings.wecom, database), database, company)
+    return [*ways, ConsoleGateway(database)]
+
+
+def rooms(app: App) -> list[Room]:
+    """The room of every platform that is used."""
+    used = ((app.settings.slack.used, furnish), (app.settings.wecom.used, wecom_room.furnish))
+    return [make(app) for wanted, make in used if wanted]
 
 
 def _refuse_a_demo(database: Database) -> None:
@@ -93,31 +120,33 @@ def _refuse_without_leads(database: Database) -> None:
 
 def _serve(app: App, listener: socket.socket) -> bool:
     """Run all parts until a signal; tell whether every one of them ended in time."""
-    slack = furnish(app) if app.settings.slack.used else None
-    server = _web_server(application(app, slack))
+    heard = rooms(app)
+    server = _web_server(application(app, *heard))
     _stop_on_signals(app, server)
     timer = ticks.scheduler(app)
     threads = deliveries.start(app)
     timer.start()
     try:
-        if slack is not None:
-            slack.start()
+        for room in heard:
+            room.start()
         server.run(sockets=[listener])
     finally:
         app.stopping.set()
-        if slack is not None:
-            slack.stop()
+        for room in heard:
+            room.stop()
         app.bell.ring()
         timer.shutdown(wait=False)
     return _joined(threads)
 
 
-def application(app: App, slack: Room | None) -> ASGIApp:
-    """The web application: our own pages, the customer's, and the door for Slack where that is used."""
-    if slack is None:
-        return web.application(app.checks, app.metrics.exposition, customers.routes(app.database, app.company))
-    routes = [*customers.routes(app.database, app.company), *slack.routes]
-    return web.application(lambda: (*app.checks(), *slack.checks()), app.metrics.exposition, routes)
+def application(app: App, *rooms: Room) -> ASGIApp:
+    """The web application: our own pages, the customer's, and the doors of the platforms that are used."""
+    routes = [*customers.routes(app.database, app.company), *(route for room in rooms for route in room.routes)]
+
+    def checks() -> tuple[Check, ...]:
+        return (*app.checks(), *(check for room in rooms for check in room.checks()))
+
+    return web.application(checks, app.metrics.exposition, routes)
 
 
 def _web_server(application: ASGIApp) -> _Web:

@@ -12,6 +12,8 @@ from tests.support.desk import Desk
 
 if TYPE_CHECKING:
     from tests.support.slack.stand import Stand
+    from tests.support.wecom.stand import Stand as WeComStand
+    from tests.support.wecom_office import Office
     from tests.support.workplace import Workplace
 
 Url = Callable[[Path], str]
@@ -66,3 +68,13 @@ def work(desk: Desk, slack_stand: "Stand", tmp_path: Path) -> "Iterator[Workplac
     work = Workplace.open(desk, slack_stand, tmp_path)
     yield work
     work.leave()
+
+
+@pytest.fixture
+def office(desk: Desk, wecom_stand: "WeComStand", tmp_path: Path) -> "Iterator[Office]":
+    """The same with WeCom: phones, a robot for every department's group, the web application behind the door."""
+    from tests.support.wecom_office import Office
+
+    office = Office.open(desk, wecom_stand, tmp_path)
+    yield office
+    office.stop()

@@ -1,0 +1,226 @@
+"""The way out to WeCom: each letter in its parts, each part once; one whose answer was lost is sent again to the byte.
+
+WeCom cannot be asked whether it took a message. It shows the same bytes once within four hours, so they are kept
+before they are sent; a group's messages, for which it makes no such promise, carry the letter's short number.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, cast
+
+import structlog
+
+from bot.wecom import composing, texts
+from bot.wecom.composing import Way
+from bot.wecom.meanings import Means
+from bot.wecom.pictures import Pictures
+from bot.wecom.translating import PLATFORM
+from bot.wecom.transport import RefusedError, Transport, packed
+from conversations.words import Said
+from handlers.company import Company
+from notifications.gateway import CannotTellError, DeliveryError, Letter
+from storage.database import Database
+from storage.parts import Part
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.stdlib.get_logger("bot.wecom.gateway")
+
+TWICE_SHOWN_ONCE = timedelta(hours=3, minutes=50)
+"""So long the same bytes are shown once (WeCom: four hours)."""
+
+WINDOW, PAUSE = timedelta(seconds=60), timedelta(minutes=5)
+"""How long a place rests after 45009; how long nothing is tried after WeCom refused the installation itself."""
+
+ROBOT = "robot:"
+
+
+class WeComGateway:
+    """Sends letters to members of the company, to group chats of the app, and to groups by their robots."""
+
+    platform = PLATFORM
+    can_find = True
+    pace: Mapping[str, tuple[timedelta, int]] = {
+        "person": (timedelta(seconds=5.2), 12),
+        "user": (timedelta(seconds=5.2), 12),
+        "channel": (timedelta(seconds=4.6), 4),
+        "card": (timedelta(seconds=0.05), 20),
+    }
+    """At most 24 a minute and 705 an hour to a member, 17 a minute to a group: WeCom drops what is above 30 a minute
+    or 1,000 an hour and says nothing, and refuses a robot's 21st."""
+
+    def __init__(self, transport: Transport, database: Database, company: Company) -> None:
+        self._transport = transport
+        self._database = database
+        self._company = company
+        self._pictures = Pictures(transport, database)
+        self.fault = ""
+        self._closed_until = database.clock()
+
+    def send(self, letter: Letter) -> str:
+        """Send every part that was not taken yet; the receipt is what WeCom gave the last one."""
+        if self.fault and self._database.clock() < self._closed_until:
+            raise DeliveryError(self.fault, closed=True, retry_after=PAUSE)
+        try:
+            sent = self._changed(letter) if letter.topic == "card" else self._sent(letter)
+        except RefusedError as refused:
+            self._database.do(lambda uow: uow.parts.refused(letter.key))
+            raise self._failed(letter, refused) from None
+        except DeliveryError:
+            self._database.do(lambda uow: uow.parts.refused(letter.key))
+            raise
+        self.fault = ""
+        return sent
+
+    def find(self, letter: Letter) -> str | None:
+        """The receipt of a letter all of whose parts were taken. CannotTellError: it is to be sent again as it was."""
+        parts = self._database.look(lambda uow: uow.parts.of(letter.key))
+        if not any(part.tried_at for part in parts):
+            return None
+        if all(part.done for part in parts):
+            return parts[-1].receipt
+        raise CannotTellError("WeCom cannot be asked")
+
+    # ------------------------------------------------------------ letters
+
+    def _sent(self, letter: Letter) -> str:
+        way = self._way(letter)
+        parts = self._database.look(lambda uow: uow.parts.of(letter.key)) or self._composed(letter, way)
+        receipt = "-"
+        for part in parts:
+            if part.done:
+                receipt = part.receipt or receipt
+                continue
+            self._begun(letter, part)
+            receipt = self._part(letter, way, part) or receipt
+            self._database.do(partial(_done, letter=letter, part=part, receipt=receipt))
+        return receipt
+
+    def _begun(self, letter: Letter, part: Part) -> None:
+        """Write down that a part is tried. After the window in which it would be shown once a person must decide."""
+        if part.tried_at is not None and self._database.clock() - part.tried_at > TWICE_SHOWN_ONCE:
+            log.error("an answer of WeCom's was lost, and it is too late to ask for it again", key=letter.key)
+            raise DeliveryError("the answer was lost more than four hours ago", lasting=True)
+        self._database.do(lambda uow: uow.parts.trying(letter.key, part.number))
+
+    def _way(self, letter: Letter) -> Way:
+        """Where a letter goes. Raises DeliveryError with ``gone`` where there is no such place."""
+        place = letter.place.id
+        if not place:
+            raise DeliveryError("this address has no place at WeCom", gone=True)
+        if not letter.address.startswith("channel:"):
+            to = {"touser": place, "agentid": self._transport.agent}
+            return Way(to, cards=letter.address.startswith("person:"), once=True)
+        if place.startswith(ROBOT):
+            return Way({}, robot=True, group=True)
+        return Way({"chatid": place}, group=True)
+
+    def _composed(self, letter: Letter, way: Way) -> list[Part]:
+        """The parts, kept before the first of them is sent; more than one count more than once."""
+        upload = partial(self._pictures.id_of, letter)
+        picture = composing.picture_of(letter, way, upload) if letter.picture else None
+        made = composing.parts(letter, way, partial(self._say, letter.language), picture)
+
+        def keep(uow: UnitOfWork) -> list[Part]:
+            kept = [self._unlike(uow, letter, part) for part in made] if way.once else made
+            uow.parts.keep(letter.key, letter.address, kept)
+            every = self.pace.get(letter.address.partition(":")[0], (timedelta(0), 1))[0]
+            if len(kept) > 1:
+                uow.rates.charge(letter.address, every=every, times=len(kept) - 1)
+            return uow.parts.of(letter.key)
+
+        return self._database.do(keep)
+
+    def _unlike(self, uow: UnitOfWork, letter: Letter, part: Part) -> Part:
+        """A part that differs from what the same person got lately, or it would not be shown."""
+        twins = uow.parts.alike(part.mark, letter.key, timedelta(hours=4))
+        return replace(part, body=composing.unlike(dict(part.body), twins))
+
+    def _part(self, letter: Letter, way: Way, part: Part) -> str:
+        """Send one part; what WeCom refuses in this shape is sent in another it may take, once."""
+        try:
+            return self._posted(letter, way, dict(part.body))
+        except RefusedError as refused:
+            if refused.code == 42014 and part.tried_at is not None:
+                return "taken before"
+            other = self._otherwise(letter, part, refused)
+            if other is None:
+                return ""
+            self._database.do(lambda uow: uow.parts.replace(letter.key, part.number, other))
+            return self._posted(letter, way, other)
+
+    def _otherwise(self, letter: Letter, part: Part, refused: RefusedError) -> dict[str, Any] | None:
+        """The part in another shape; None where the text that was sent before says it all."""
+        kind = part.body.get("msgtype")
+        if (
+            refused.means is Means.MEDIA
+            and kind == "image"
+            and "media_id" in cast("dict[str, str]", part.body["image"])
+        ):
+            return {**part.body, "image": {"media_id": self._pictures.id_of(letter, afresh=True)}}
+        if refused.means not in (Means.PLAIN, Means.MEDIA) or kind == "text":
+            raise refused
+        log.error("WeCom refused a message in this shape", key=letter.key, kind=kind, errcode=refused.code)
+        if kind != "markdown":
+            return None
+        content = texts.plain(cast("dict[str, str]", part.body["markdown"])["content"])
+        return {
+            **{k: v for k, v in part.body.items() if k != "markdown"},
+            "msgtype": "text",
+            "text": {"content": content},
+        }
+
+    def _posted(self, letter: Letter, way: Way, body: dict[str, Any]) -> str:
+        if way.robot:
+            self._transport.robot(letter.place.id.removeprefix(ROBOT), packed(body))
+            return letter.short
+        if way.group:
+            self._transport.post_raw("appchat/send", packed(body))
+            return letter.short
+        answer = self._transport.post_raw("message/send", packed(body))
+        lost = [str(answer.get(name) or "") for name in ("invaliduser", "unlicenseduser")]
+        if letter.place.id.lower() in "|".join(lost).lower().split("|"):
+            raise DeliveryError("WeCom reaches nobody of that id", gone=True)
+        return str(answer.get("msgid") or letter.short)
+
+    # ------------------------------------------------------------ cards that were tapped
+
+    def _changed(self, letter: Letter) -> str:
+        """A card that was tapped says who did what and when, to all who have it; once, for the code is good once."""
+        data = letter.data
+        body = {
+            "agentid": self._transport.agent, "response_code": data["code"], "atall": 1,
+            "template_card": data["card"],
+        }  # fmt: skip
+        try:
+            self._transport.call("message/update_template_card", body, again=True)
+        except RefusedError as refused:
+            if refused.means not in (Means.STALE, Means.PLAIN):
+                raise
+            log.info("a card could not be changed", errcode=refused.code)
+        return "changed"
+
+    # ------------------------------------------------------------ refusals
+
+    def _failed(self, letter: Letter, refused: RefusedError) -> DeliveryError:
+        match refused.means:
+            case Means.CLOSED:
+                if not self.fault:
+                    log.error("WeCom refuses this app; messages wait", errcode=refused.code)
+                self.fault = f"WeCom refuses the app: {refused.code}; see: gukebot doctor wecom"
+                self._closed_until = self._database.clock() + PAUSE
+                return DeliveryError(self.fault, closed=True, retry_after=PAUSE)
+            case Means.LIMITED:
+                return DeliveryError(str(refused), retry_after=WINDOW)
+            case means:
+                gone = means is Means.GONE
+                log.warning("a message was refused", key=letter.key, errcode=refused.code, gone=gone)
+                return DeliveryError(str(refused), gone=gone, lasting=not gone)
+
+    def _say(self, language: str, sentence: Said) -> str:
+        return self._company.words.say(sentence, language, self._database.clock())
+
+
+def _done(uow: UnitOfWork, letter: Letter, part: Part, receipt: str) -> None:
+    uow.parts.done(letter.key, part.number, receipt)

@@ -1,0 +1,80 @@
+"""Texts within WeCom's limits, which count bytes; what people wrote stays text: no link, no call, no markup."""
+
+import re
+from collections.abc import Iterable
+
+from wcwidth import iter_graphemes
+
+from conversations.fields import cleaned
+
+TEXT, MARKDOWN, ROBOT_MARKDOWN = 2048, 2048, 4096
+"""The most bytes of a message."""
+
+MOST_PIECES = 4
+"""A longer text is cut: it would be a flood."""
+
+TAG = re.compile(r"<(?=[A-Za-z/!@?])")
+MARKUP = re.compile(r"[*_~`#<>\[\]\\&]|://|\A\s*[-+>]|\n\s*[-+>]")
+USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+
+
+def plain(text: str) -> str:
+    """Text in which nothing is a tag: WeCom's text messages read <a href> and call whoever <@userid> names."""
+    return TAG.sub("\uff1c", cleaned(text))
+
+
+def is_plain(*texts: str) -> bool:
+    """Whether nothing in these could be taken for markup."""
+    return not any(MARKUP.search(text) for text in texts)
+
+
+def size(text: str) -> int:
+    """How many bytes it has."""
+    return len(text.encode())
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters, as they are shown on a card; what is cut ends in … and within no sign."""
+    text = " ".join(cleaned(text).split())
+    if len(text) <= most:
+        return text
+    kept = ""
+    for sign in iter_graphemes(text):
+        if len(kept) + len(sign) > most - 1:
+            break
+        kept += sign
+    return f"{kept.rstrip()}…"
+
+
+def pieces(text: str, most: int = TEXT) -> list[str]:
+    """The text in pieces of at most so many bytes, broken between lines where that can be, and within no sign."""
+    found: list[str] = []
+    for line in _lines(text, most):
+        if found and size(found[-1]) + 1 + size(line) <= most:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    if len(found) > MOST_PIECES:
+        found = [*found[: MOST_PIECES - 1], f"{_head(found[MOST_PIECES - 1], most - size('…'))}…"]
+    return [piece for piece in found if piece.strip()]
+
+
+def _lines(text: str, most: int) -> Iterable[str]:
+    for line in text.split("\n"):
+        rest = line
+        while size(rest) > most:
+            head = _head(rest, most)
+            yield head
+            rest = rest[len(head) :]
+        yield rest
+
+
+def _head(text: str, most: int) -> str:
+    """The longest beginning of whole signs within so many bytes; of one endless sign what fits."""
+    taken, room = 0, most
+    for sign in iter_graphemes(text):
+        if size(sign) > room:
+            break
+        taken += len(sign)
+        room -= size(sign)
+    return text[:taken] if taken else text.encode()[:most].decode(errors="ignore")
