@@ -2,12 +2,12 @@
 
 import asyncio
 import contextvars
-import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qs
 
 import structlog
@@ -16,6 +16,9 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from bot.slack import bodies
+from bot.slack.bodies import FORM, KINDS
 
 PATH = "/slack/events"
 MOST_BYTES = 256 * 1024
@@ -29,8 +32,7 @@ WAITING = 256
 STAMP = re.compile(r"[0-9]{1,12}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 HEADERS = ("content-type", "x-slack-request-timestamp", "x-slack-signature")
-KINDS = ("application/json", "application/x-www-form-urlencoded")
-DEEPEST, SMALL = 64, 1000
+SMALL = 1000
 
 log = structlog.stdlib.get_logger("bot.slack")
 
@@ -68,14 +70,17 @@ class Door:
         if body is None:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         headers = {name: request.headers[name] for name in HEADERS if name in request.headers}
-        refused = self._refused(body, headers)
-        return Response(status_code=refused) if refused is not None else await self._answered(body.decode(), headers)
-
-    def _refused(self, body: bytes, headers: Mapping[str, str]) -> HTTPStatus | None:
-        """Why a request is not let in; None when it is."""
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        refused = self._refused(body, kind, headers)
+        if refused is not None:
+            return Response(status_code=refused)
+        said = bodies.read(body.decode(), kind)
+        return Response(status_code=HTTPStatus.BAD_REQUEST) if said is None else await self._answered(said, headers)
+
+    def _refused(self, body: bytes, kind: str, headers: Mapping[str, str]) -> HTTPStatus | None:
+        """Why a request is not let in, read or not; None when it is Slack's."""
         stamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
-        if not signature and kind == KINDS[1] and _is_ssl_check(body):
+        if not signature and kind == FORM and _is_ssl_check(body):
             return HTTPStatus.OK
         if not (STAMP.fullmatch(stamp) and SIGNATURE.fullmatch(signature) and kind in KINDS):
             return HTTPStatus.UNAUTHORIZED
@@ -83,11 +88,9 @@ class Door:
             text = body.decode()
         except UnicodeDecodeError:  # Slack writes UTF-8, and the verifier reads nothing else
             return HTTPStatus.UNAUTHORIZED
-        if not self._verifier.is_valid(text, stamp, signature):
-            return HTTPStatus.UNAUTHORIZED
-        return None if _is_shaped(text, kind) else HTTPStatus.BAD_REQUEST
+        return None if self._verifier.is_valid(text, stamp, signature) else HTTPStatus.UNAUTHORIZED
 
-    async def _answered(self, body: str, headers: Mapping[str, str]) -> Response:
+    async def _answered(self, body: dict[str, Any], headers: Mapping[str, str]) -> Response:
         """Let Bolt have it, on a thread; when that takes too long the work goes on and Slack comes again."""
         if not self._places.acquire(blocking=False):
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
@@ -105,9 +108,10 @@ class Door:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
         return Response(said.body, said.status, headers=said.first_headers_without_set_cookie())
 
-    def _dispatch(self, body: str, headers: dict[str, str | Sequence[str]]) -> BoltResponse:
+    def _dispatch(self, body: dict[str, Any], headers: dict[str, str | Sequence[str]]) -> BoltResponse:
         try:
-            return self._app.dispatch(BoltRequest(body=body, headers=headers))
+            # as it comes over Socket Mode: the signature was looked at and the body read, neither is done twice
+            return self._app.dispatch(BoltRequest(body=body, headers=headers, mode="socket_mode"))
         except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over; of the body nothing is written down
             log.error("a request could not be taken", kind=type(error).__name__)  # noqa: TRY400
             return BoltResponse(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="")
@@ -126,36 +130,3 @@ async def _body(request: Request) -> bytes | None:
 def _is_ssl_check(body: bytes) -> bool:
     """Slack looks at the certificate without a signature; there is nothing to answer but yes."""
     return len(body) < SMALL and parse_qs(body.decode(errors="replace")).get("ssl_check") == ["1"]
-
-
-def _is_shaped(text: str, kind: str) -> bool:
-    """Whether Bolt reads it without stumbling: an object, not too deep, with objects where it looks for them."""
-    try:
-        if kind == KINDS[1] and not text.startswith("{"):
-            fields = parse_qs(text, keep_blank_values=True)
-            if "payload" not in fields:
-                return bool(fields) and "payload" not in text
-            text = fields["payload"][-1]
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(said, dict) and _is_flat(said) and all(
-        isinstance(said.get(key, {}), (dict, str) if key in ("user", "team", "enterprise") else dict)
-        for key in ("user", "team", "enterprise", "channel", "event", "view", "container", "message")
-        if said.get(key) is not None
-    )  # fmt: skip
-
-
-def _is_flat(said: object) -> bool:
-    """Whether it is nested no deeper than anything Slack sends."""
-    level = [said]
-    for _ in range(DEEPEST):
-        level = [
-            inner
-            for each in level
-            for inner in (each.values() if isinstance(each, dict) else each if isinstance(each, list) else ())
-            if isinstance(inner, (dict, list))
-        ]
-        if not level:
-            return True
-    return False
