@@ -49,6 +49,8 @@ def examine(settings: Settings, file: Path | None, clock: Clock) -> Iterator[Fin
     yield from guarded("address", lambda: address(settings))
     if settings.slack.used:
         yield Finding("slack", "ok", f'configured, mode "{settings.slack.mode}"; looked at by: gukebot doctor slack')
+    if settings.wecom.used:
+        yield Finding("wecom", "ok", "configured; looked at by: gukebot doctor wecom")
     yield from guarded("database", lambda: inside(settings, clock))
 
 

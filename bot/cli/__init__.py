@@ -32,6 +32,7 @@ _COMMANDS = {
     "rules": "bot.cli.rules:rules",
     "serve": "bot.cli.running:serve",
     "slack": "bot.cli.slack:slack",
+    "wecom": "bot.cli.wecom:wecom",
     "why": "bot.cli.rules:why",
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _MARKS = {"ok": "ok     ", "warning": "warning", "fault": "FAULT  "}
 
 
-@click.group(invoke_without_command=True, epilog="Examples: gukebot doctor --json · gukebot doctor slack")
+@click.group(invoke_without_command=True, epilog="Examples: gukebot doctor --json · gukebot doctor wecom")
 @as_json
 @click.pass_context
 def doctor(ctx: click.Context, *, as_json: bool) -> None:
@@ -47,6 +47,17 @@ def slack(caller: Caller, *, as_json: bool) -> None:
     from bot.slack.doctor import examine
 
     _tell(examine(caller.settings(), clock.now, golden.named), as_json=as_json)
+
+
+@doctor.command(epilog="Example: gukebot doctor wecom --json")
+@as_json
+@pass_caller
+def wecom(caller: Caller, *, as_json: bool) -> None:
+    """Look at WeCom, step by step of its set-up, with each errcode in words. Exit code 1 for a fault."""
+    from bot import clock
+    from bot.wecom.doctor import examine
+
+    _tell(examine(caller.settings(), clock.now), as_json=as_json)
 
 
 def _tell(findings: "Iterable[Finding]", *, as_json: bool) -> None:

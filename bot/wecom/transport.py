@@ -85,6 +85,10 @@ class Transport:
         self._sleep = sleep
         self._tokens = Tokens(database, f"{self.corp}/{self.agent}", self._token, sleep)
 
+    def token(self) -> str:
+        """A token: proof that the company's id and the secret are right."""
+        return self._tokens.get()
+
     def call(self, path: str, body: Json, *, again: bool = False) -> Json:
         """Post a call with the app's token. ``again``: it may be done twice without harm."""
         return self._with_token(path, lambda params: self._posted(path, params, body), again=again)
