@@ -50,8 +50,8 @@ def suggestions(figures: MonthlyFigures) -> tuple[Said, ...]:
 
 
 def key_figures(figures: MonthlyFigures) -> tuple[tuple[Said, Said], ...]:
-    """The six figures at the head of a month, as labels and values with what they are compared with."""
-    return tuple((tile.label, joined([tile.value, *tile.small])) for tile in of_month(figures).tiles)
+    """The six figures at the head of a month, as labels and values; what they are compared with is in the text."""
+    return tuple((tile.label, tile.value) for tile in of_month(figures).tiles)
 
 
 def month_body(figures: MonthlyFigures, voice: Voice) -> str:

@@ -4,6 +4,7 @@ A card is a headline and a few short lines, for a phone shows them one below the
 seen at once. A notice is its sentence, its lines, what can be tapped and why it came.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -30,6 +31,9 @@ ALL_SHOWN = frozenset({"reply"})
 
 VIEWS = frozenset({"details", "why", "mine", "snooze", "comment"})
 """Buttons that never stand out: they change nothing, or nothing much."""
+
+COLON = re.compile(r"^.{1,80}?[:\uff1a](?!\d)", re.DOTALL)
+"""The end of what stands out; a time of day has a colon too."""
 
 AFTER_THE_NAME = "\uff1a: "
 
@@ -130,7 +134,15 @@ def _called(letter: Letter) -> list[Block]:
     called: list[Block] = []
     for slack_id in letter.mentions:
         called += [blocks.user(slack_id), blocks.words(" ")]
-    return [*called, blocks.words(letter.title, bold=True, most=TITLE)]
+    return [*called, *_sentence(blocks.cut(letter.title, TITLE))]
+
+
+def _sentence(text: str) -> list[Block]:
+    """A sentence whose beginning stands out: what is told and of which case, up to its colon."""
+    colon = COLON.search(text)
+    if colon is None or not text[colon.end() :].strip():
+        return [blocks.words(text, bold=True)]
+    return [blocks.words(text[: colon.end()], bold=True), blocks.words(text[colon.end() :])]
 
 
 def _body(lines: Sequence[str]) -> list[list[Block]]:

@@ -96,6 +96,27 @@ def test_in_a_conversation_the_newest_card_stands_below_and_the_older_ones_are_a
     assert cards([newest]) == [newest]
 
 
+def test_what_slack_swallows_the_answer_to_is_told_once(desk: SlackDesk) -> None:
+    """The line goes dead after each kind of call: one card, one line in its thread, and the card is still the card."""
+    gate = desk.stand.gate
+    gate.lose_reply("chat.postMessage")
+    desk.transmit()
+    desk.deliver()
+    gate.lose_reply("chat.update")
+    desk.accept()
+    desk.deliver()
+    gate.lose_reply("chat.postMessage", only=lambda args: bool(args.get("thread_ts")))
+    desk.say(LEAD, f"转交 {CASE}", QUALITY)
+    desk.say(QUALITY, f"退回 {CASE}", "信息不足")
+    desk.until(at(11, 24, 13))
+    [card] = cards(desk.channel("PB"))
+    lines = [desk.words([each])[0] for each in thread(desk.channel("PB"), card)]
+
+    assert "梁可欣" in desk.words([card])[0]
+    assert lines
+    assert len(lines) == len(set(lines))
+
+
 def test_a_breach_climbs_in_the_thread_of_its_card(desk: SlackDesk) -> None:
     """Where no card stands it is put up first; the lead is called by name, and from L2 on the channel reads along."""
     desk.report()
