@@ -1,7 +1,7 @@
 """One question of a form as fields of a modal: the element for its kind, with the answer there is."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -121,14 +121,14 @@ def _option(asked: Asked, value: str, label: Said) -> Block:
     return {"text": plain(asked.drawn.say(label), OPTION), "value": value}
 
 
-def _mark(asked: Asked, keys: Iterable[str]) -> str:
+def _mark(asked: Asked, keys: Sequence[str]) -> str:
     """
     What makes the block another one, so that a client does not keep what it showed before (slack.md 1.6).
 
     A field that was filled in for the person, or offers what depends on other answers, is another block once that
     changes. One that the person has answered themselves stays the block it is.
     """
-    depends = callable(asked.field.options)
+    depends = bool(keys) and callable(asked.field.options)
     if not (asked.filled_in or asked.field.preset or asked.confirms or depends):
         return ""
     shape = _hash("".join(keys) if depends else "")

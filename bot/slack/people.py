@@ -17,6 +17,9 @@ from storage.unit_of_work import UnitOfWork
 STRANGER_SECONDS = 60.0
 """So long nobody is looked up again who was not known."""
 
+UNANSWERED_SECONDS = 5.0
+"""So long Slack is not asked again that did not answer."""
+
 MOST = 10_000
 
 GUESTS = ("is_bot", "is_restricted", "is_ultra_restricted", "is_stranger", "deleted", "is_workflow_bot")
@@ -45,8 +48,8 @@ class People:
             if self._strangers.get(user, 0.0) > self._monotonic():
                 return False
         found = self._database.look(lambda uow: _bound(uow, user)) or self._introduced(user)
-        self._remember(user, known=found)
-        return found
+        self._remember(user, found)
+        return bool(found)
 
     def changed(self, account: Mapping[str, Any]) -> None:
         """Slack says that an account changed: looked up again when it is met, and forgotten if it is a guest's now."""
@@ -57,18 +60,19 @@ class People:
         if is_guest(account):
             self._database.do(lambda uow: introductions.estrange(uow, PLATFORM, user))
 
-    def _introduced(self, user: str) -> bool:
+    def _introduced(self, user: str) -> bool | None:
+        """Whether Slack knows a colleague by this account; None when it did not say."""
         try:
             account: Mapping[str, Any] = self._client.users_info(user=user).get("user") or {}
         except (SlackClientError, OSError) as error:
             log.warning("somebody could not be looked up", kind=type(error).__name__)
-            return False
+            return None
         email = str((account.get("profile") or {}).get("email") or "")
         if is_guest(account) or not email:
             return False
         return self._database.do(lambda uow: introductions.introduce(uow, PLATFORM, user, email))
 
-    def _remember(self, user: str, *, known: bool) -> None:
+    def _remember(self, user: str, known: bool | None) -> None:  # noqa: FBT001 - what was found out, or nothing
         with self._lock:
             if len(self._strangers) > MOST:
                 self._strangers.clear()
@@ -76,7 +80,8 @@ class People:
                 self._known.add(user)
                 self._strangers.pop(user, None)
             else:
-                self._strangers[user] = self._monotonic() + STRANGER_SECONDS
+                seconds = UNANSWERED_SECONDS if known is None else STRANGER_SECONDS
+                self._strangers[user] = self._monotonic() + seconds
 
 
 def is_guest(account: Mapping[str, Any]) -> bool:

@@ -50,7 +50,7 @@ class Lines:
     def check(self) -> Check:
         """Whether Slack can reach us: one line is enough."""
         open_lines = sum(_quietly(handler.client.is_connected) for handler in self._handlers)
-        return Check("slack", ok=open_lines > 0, found=f"{open_lines} of {LINES} lines open")
+        return Check("slack-lines", ok=open_lines > 0, found=f"{open_lines} of {LINES} lines open")
 
 
 class _Handler(SocketModeHandler):
