@@ -147,6 +147,8 @@ def test_a_card_is_changed_once_by_a_code_within_three_days(
     foreign = {"agentid": stand.other_agent, "response_code": sent["response_code"], "atall": 1, **done}
     assert wecom_other_caller.post(update, foreign)["errcode"] == 42015
     assert change(sent["response_code"], userids=["ChengXiaoman"])["errcode"] == 40063
+    assert change(sent["response_code"], atall=1, template_card=["已接收"])["errcode"] == 40063
+    assert change(sent["response_code"], **done)["errcode"] == 82001
     answer = change(sent["response_code"], userids=["chengxiaoman", "DingYuhe", "Nobody"], **done)
     assert (answer["errcode"], answer["invaliduser"]) == (0, ["nobody", "dingyuhe"])
     assert texts(wecom_caller) == ["客诉\n[已接收]"]
@@ -162,7 +164,7 @@ def test_a_card_is_changed_once_by_a_code_within_three_days(
     clock.pass_(seconds=1)
     assert change(late[1]["response_code"], atall=1, template_card=whole)["errcode"] == 60140
     assert "response_code" not in wecom_caller.say("template_card", card("text_notice"))
-    assert len(stand.forgive()) == 2
+    assert len(stand.forgive()) == 4
 
 
 def test_a_message_is_taken_back_within_a_day(clock: Clock, wecom_caller: Caller, wecom_other_caller: Caller) -> None:
@@ -207,9 +209,14 @@ def test_a_group_chat_belongs_to_an_app_that_sees_everybody(
     stand.app.root = True
     assert wecom_caller.post("appchat/create", chat)["chatid"] == "quality1"
     assert wecom_caller.post("appchat/create", chat)["errcode"] == 86215
+    stand.world.limits.chats = ((1, MINUTE),)
+    assert wecom_caller.post("appchat/create", {**chat, "chatid": "quality2"})["errcode"] == 45009
     assert wecom_caller.ask("appchat/get", chatid="quality1")["chat_info"]["userlist"] == ["GuXiaolan", "ChengXiaoman"]
     said: Json = {"chatid": "quality1", "msgtype": "text", "text": {**HELLO, "mentioned_list": ["GuXiaolan"]}}
     assert wecom_other_caller.post("appchat/send", said)["errcode"] == 86008
+    stand.app.root = False
+    assert wecom_caller.post("appchat/send", said)["errcode"] == 48002
+    stand.app.root = True
     assert wecom_caller.post("appchat/send", said)["errcode"] == 0
     assert stand.chat("quality1")[0].mentioned == ("GuXiaolan",)
     stand.world.limits.chat_member = ((1, MINUTE),)
