@@ -1,8 +1,9 @@
-"""What follows a change whatever it was: cards that show a changed case are brought up to date where they stand.
+"""What follows a change whatever it was: cards and homes that show a changed case are brought up to date.
 
 Nothing is sent here: each card has one waiting job at most, and shows what is true when that job is done.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
@@ -25,16 +26,17 @@ def bring_up_to_date(turn: Turn) -> None:
         return
     for case in turn.uow.cases.touched.values():
         renew(turn, case)
-    _homes(turn)
+    _homes(turn, turn.uow.drafts.touched)
 
 
 def renew(turn: Turn, case: Case) -> None:
-    """Queue the bringing up to date of a case's cards, wherever they stand."""
+    """Queue the bringing up to date of a case's cards, wherever they stand, and of the homes that show it."""
     if EDITED.isdisjoint(turn.company.platforms):
         return
     for platform, address in turn.uow.outbox.places_of(f"case:{case.id}"):
         if platform in EDITED:
             turn.uow.outbox.refresh(_of_card(turn, case, "card", (platform, address)))
+    _homes(turn, _concerned(turn, case))
 
 
 def stand(turn: Turn, case: Case, address: str, how: How) -> None:
@@ -56,11 +58,8 @@ def _of_card(turn: Turn, case: Case, topic: str, place: tuple[str, str]) -> Mess
     )  # fmt: skip
 
 
-def _homes(turn: Turn) -> None:
-    """The homes of those whom it touches, as far as they ever looked at one; each soon, and once for many changes."""
-    touched = set(turn.uow.drafts.touched)
-    for case in turn.uow.cases.touched.values():
-        touched |= _concerned(turn, case)
+def _homes(turn: Turn, touched: Collection[int]) -> None:
+    """The homes of these people, as far as they ever looked at one; each soon, and once for many changes."""
     opened = turn.uow.state.among(map(home.key_of, touched)) if touched else ()
     for key in opened:
         address = f"person:{key.partition(':')[2]}"

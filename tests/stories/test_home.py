@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from handlers import home, switchboard
+from handlers import deadlines, home, switchboard
 from handlers.events import Pressed, Sender
 from handlers.home import Home
 from handlers.turn import Turn
-from storage.outbox_rows import Claimed
+from storage.outbox_rows import Claimed, Message
 from storage.unit_of_work import UnitOfWork
 from tests.support.bulk import copy_case
 from tests.support.desk import CASE, Desk, at
@@ -147,6 +147,47 @@ def test_who_can_mend_it_sees_what_is_wrong(desk: Desk) -> None:
     assert "品保部还没有频道" in said(desk, seen(desk, "沈知衡"))
     assert "放假安排未导入" not in said(desk, seen(desk, "沈知衡"))
     assert seen(desk, "程小满").banners == ()
+
+
+def test_what_became_overdue_is_drawn_without_anybody_doing_anything(desk: Desk) -> None:
+    """
+    A level that is reached draws the homes of handler, reporter and department.
+    """
+    desk.company = replace(desk.company, platforms=("slack",))
+    opens(desk, "程小满", "梁可欣")
+    desk.report()
+    assert len(renewals(desk)) == 1
+    deadlines.sweep(desk.database, desk.company)
+    assert renewals(desk) == []
+    desk.clock.set(at(11, 22, 16, 6))
+    deadlines.sweep(desk.database, desk.company)
+
+    assert [each.address for each in renewals(desk)] == [f"person:{desk.person_id('程小满')}"]
+
+
+def test_a_channel_that_cannot_be_reached_is_told_until_it_can(desk: Desk) -> None:
+    """
+    The head of its department sees it as soon as something could not be brought there, and no more once it was.
+    """
+    desk.company = replace(desk.company, platforms=("slack",))
+    desk.do(lambda uow: setattr(uow.organisation.department("PB"), "channels", {"slack": "C1"}))
+
+    def told(number: int, went: str) -> None:
+        def settle(uow: UnitOfWork) -> None:
+            uow.outbox.add(Message(key=f"told/{number}", platform="slack", address="channel:PB", topic="step"))
+            claimed = uow.outbox.claim("test", "slack", 1)[0]
+            if went:
+                uow.outbox.sent(claimed.id, claimed.fence, went)
+            else:
+                uow.outbox.failed(claimed.id, claimed.fence, "is_archived", None)
+
+        desk.do(settle)
+
+    told(1, "")
+    assert "品保部的频道无法送达" in said(desk, seen(desk, "沈知衡"))
+    assert "频道" not in said(desk, seen(desk, "程小满"))
+    told(2, "C1/1")
+    assert "频道" not in said(desk, seen(desk, "沈知衡"))
 
 
 def test_a_change_draws_the_homes_it_touches_once(desk: Desk) -> None:
