@@ -8,6 +8,7 @@ from storage.files import Attachment
 from storage.inbox import InboxRow
 from storage.outbox_rows import OutboxRow
 from tests.stories.test_slack_case import QUALITY
+from tests.support.slack import typecheck
 from tests.support.slack.phone import Phone
 from tests.support.workplace import Workplace
 
@@ -33,6 +34,7 @@ def again(work: Workplace, phone: Phone) -> None:
 def test_every_kind_of_request_counts_once(work: Workplace) -> None:
     """
     Command, change of a field, search, submission, closing, line, photo, button, shortcuts, mention: each counts once.
+    What Slack sent and was answered is of the types its own libraries declare.
     """
     phone = work.phone("程小满")
     phone.command("/guke", "规则")
@@ -71,3 +73,4 @@ def test_every_kind_of_request_counts_once(work: Workplace) -> None:
     quality.mention(QUALITY, "为什么 82")
     again(work, quality)
     assert (work.count(Case), work.count(Action)) == (1, 1)
+    assert typecheck.check(work.stand.world) == []

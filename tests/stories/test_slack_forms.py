@@ -40,14 +40,15 @@ def value_of(field: Field, text: str) -> object:
     return values.get(field.kind, text[: field.longest])
 
 
-def drawn(desk: Desk, form: Form, language: str, text: str = "") -> View:
-    """A form with every question it can ask at once: empty, or answered with a text."""
+def drawn(desk: Desk, form: Form, language: str, *texts: str) -> View:
+    """A form with every question it can ask at once: empty, or answered with these texts in turn."""
 
     def draw(uow: UnitOfWork) -> View:
         turn = Turn(uow, desk.company, uow.organisation.person_by_name("程小满"), "slack")
         look = turn.looking()
         questions = []
-        for field in form.fields:
+        for number, field in enumerate(form.fields):
+            text = texts[number % len(texts)] if texts else ""
             value = value_of(field, text) if text else field.preset({}, look) if field.preset else None
             words = people(text) if text and field.kind in LOOKED_UP else None
             questions.append(Question(field, field.choices({}, look), value, own=bool(text), words=words))
@@ -66,7 +67,7 @@ def test_every_form_is_one_that_slack_takes(desk: Desk, language: str) -> None:
         (form.key, bool(text)): found
         for form in forms()
         for text in ("", "转向节")
-        if (found := judge(drawn(desk, form, language, text), "modal"))
+        if (found := judge(drawn(desk, form, language, *filter(None, [text])), "modal"))
     }
     assert faults == {}
 
@@ -76,10 +77,11 @@ def test_hostile_answers_stay_text_in_every_form(desk: Desk) -> None:
     Whatever was typed into a form is text when it is shown again: it calls nobody, links nowhere, breaks nothing.
     """
     intake = HANDBOOK["complaint"].intake
-    for text in PAYLOADS:
-        view = drawn(desk, intake, "zh", text)
-        assert judge(view, "modal") == [], text
-        assert pings_and_links(view) == [], text
+    fields = len(intake.fields)
+    for first in range(0, len(PAYLOADS), 4):
+        view = drawn(desk, intake, "zh", *(PAYLOADS * fields)[first : first + fields])
+        assert judge(view, "modal") == [], first
+        assert pings_and_links(view) == [], first
 
 
 def test_what_was_filled_in_comes_back_as_it_was(desk: Desk) -> None:
