@@ -120,6 +120,7 @@ def _known_of_it(turn: Turn, case: Case) -> Iterator[Said]:
 
 def link(turn: Turn, draft: Draft, case: Case) -> None:
     """Tie a new case to the one that its reporter said it repeats."""
-    other = turn.uow.cases.find(str(draft.answers.get(SAME) or ""))
+    same = str(draft.answers.get(SAME) or "")
+    other = turn.uow.cases.find(same) if same else None
     if other is not None and other.id != case.id:
         turn.uow.cases.link(case.id, other.id, "repeat_of")

@@ -18,7 +18,7 @@ from conversations.rules import Override, Resolved, number, resolve
 from conversations.words import N_, said
 from handlers.turn import Turn
 from storage.cases import Case
-from storage.deadlines import Deadline
+from storage.deadlines import Deadline, Escalation
 
 AGREED = "agreed"
 """The source of a due time that people agreed on, instead of a number of hours."""
@@ -191,13 +191,19 @@ def _begin(turn: Turn, case: Case, start: datetime, about: _About) -> Deadline:
         source=AGREED if about.declared.due and about.declared.due(about.facts) else rule.source or "declaration",
     )
     row.state, row.ended_at = "running", None
-    turn.uow.deadlines.add(row)
-    recompute(turn, row, about)
-    return row
+    # a new one is written once it is whole
+    _count(turn, row, about, turn.uow.deadlines.reached(same.id) if same else ())
+    return turn.uow.deadlines.add(row)
 
 
 def recompute(turn: Turn, row: Deadline, about: _About, due: datetime | None = None) -> None:
     """Set the due instant (or keep ``due``), its explanation and its levels; only a recorded event calls this."""
+    _count(turn, row, about, turn.uow.deadlines.reached(row.id), due)
+
+
+def _count(
+    turn: Turn, row: Deadline, about: _About, reached: Sequence[Escalation], due: datetime | None = None
+) -> None:
     declared, facts = about.declared, about.facts
     limit = facts.deadline(declared.within) if declared.within else None
     row.due_at = due or _due(turn, row, about, limit)
@@ -205,7 +211,6 @@ def recompute(turn: Turn, row: Deadline, about: _About, due: datetime | None = N
     row.explanation = cast("list[object]", dump(explain(_ground(row, about), term, turn.calendar)))
     times = chain(term, turn.calendar, urgent=about.urgent, levels=declared.levels)
     times = tuple(time for time in times if limit is None or time.at < limit.due_at)
-    reached = turn.uow.deadlines.reached(row.id)
     names = {escalation.level for escalation in reached}
     promised = max((at for each in reached if (at := each.promised_at) and at > turn.now), default=None)
     row.levels = [_level(time) for time in times]

@@ -75,9 +75,11 @@ COUNT = select(
 class Names:
     """What customers and products are called: in the description of a case of theirs this says nothing new."""
 
-    def __init__(self, connection: Connection) -> None:
-        customers = connection.execute(select(Customer.code, Customer.name, Customer.short))
-        products = connection.execute(select(Product.code, Product.name))
+    def __init__(self, connection: Connection, of: tuple[str, str] | None = None) -> None:
+        """Read all of them, or those of one customer and one product, by code."""
+        customer, product = [Customer.code == of[0]] if of else [], [Product.code == of[1]] if of else []
+        customers = connection.execute(select(Customer.code, Customer.name, Customer.short).where(*customer))
+        products = connection.execute(select(Product.code, Product.name).where(*product))
         self._customers = {code: (code, name, short) for code, name, short in customers}
         self._products = {code: (code, name) for code, name in products}
 
@@ -111,7 +113,8 @@ class CaseTerms:
 
     def remember(self, told: Told) -> None:
         """Enter a case, or what was corrected of it."""
-        self.remember_all([told])
+        names = self._names or Names(self._session.connection(), (told.customer, told.product))
+        insert_missing(self._session, CaseTerm, entries(told, names))
 
     def remember_all(self, cases: Iterable[Told]) -> None:
         """Enter many cases; what stands in the index already is left alone."""

@@ -112,9 +112,15 @@ class Deadlines:
 
     def add(self, deadline: Deadline) -> Deadline:
         """Keep a new deadline; its ``id`` is known afterwards."""
-        self._of.pop(deadline.case_id, None)
+        fresh = deadline not in self._session
         self._session.add(deadline)
         self._session.flush()
+        if fresh:
+            # what is known already is added to: a case that is filed begins several, and looks at them each time
+            self._reached[deadline.id] = []
+            known = self._of.get(deadline.case_id, [])
+            known.append(deadline)
+            known.sort(key=lambda row: (row.started_at, row.id))
         return deadline
 
     def get(self, deadline_id: int) -> Deadline | None:

@@ -1,6 +1,6 @@
 """Number series without gaps: a number is issued in the commit that uses it, or not at all."""
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Row
@@ -21,6 +21,14 @@ def written(series: str, count: int) -> str:
     return f"{series}-{count:04d}"
 
 
+NEXT = (
+    update(NumberSeries)
+    .where(NumberSeries.series == bindparam("wanted"))
+    .values(last=NumberSeries.last + 1)
+    .returning(NumberSeries.last)
+)
+
+
 class Numbers:
     """Issue the next number of a series."""
 
@@ -29,9 +37,11 @@ class Numbers:
 
     def next(self, series: str) -> int:
         """One more than the last. Others who want one wait for our commit, so none is skipped or given twice."""
+        given = self._session.execute(NEXT, {"wanted": series}, execution_options=PLAIN).scalar_one_or_none()
+        if given is not None:
+            return given
         insert_missing(self._session, NumberSeries, [{"series": series, "last": 0}])
-        step = update(NumberSeries).where(NumberSeries.series == series).values(last=NumberSeries.last + 1)
-        return self._session.execute(step.returning(NumberSeries.last), execution_options=PLAIN).scalar_one()
+        return self._session.execute(NEXT, {"wanted": series}, execution_options=PLAIN).scalar_one()
 
     def issue(self, series: str) -> str:
         """The next number as people read it."""
