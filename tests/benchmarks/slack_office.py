@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import insert, select
 from bot import clock
 from bot.app import build
 from bot.settings import Settings
-from bot.slack import modals, states
+from bot.slack import modals
 from bot.slack.room import furnish
 from handlers import switchboard
 from handlers.events import Pressed, Sender
@@ -21,7 +21,7 @@ from tests.benchmarks.rig import Rig, analyse
 from tests.benchmarks.slack_traffic import Post
 from tests.support.desk import Desk
 from tests.support.faults.driver import SALES
-from tests.support.slack.elements import elements
+from tests.support.slack.filling import state_of
 from tests.support.slack.payloads import as_interaction, as_json
 from tests.support.slack.stand import SIGNING_SECRET
 
@@ -30,9 +30,6 @@ ANSWERS = {
     "customer": "K07", "product": "LG-1040", "category": "delivery", "impact": "notice", "quantity": "11-100",
     "received_at": "now", "handling": "self",
 }  # fmt: skip
-FILLED = frozenset({"contact", "type", "channel", "customer_due"})
-"""What the form fills in by itself."""
-
 Json = dict[str, Any]
 
 
@@ -67,13 +64,7 @@ class Office:
         room.stop()
         assert shown is not None
         view = modals.form(shown)
-        values = {}
-        for element in elements(view):
-            key = states.key_of(element.key[0])
-            held = _held(element.kind, element.options(), ANSWERS.get(key, "MATTER" if key == "description" else ""))
-            given = element.first() if key in FILLED else held
-            values[element.key[0]] = {states.FIELD: element.state(given)}
-        return {**view, "private_metadata": "DRAFT", "state": {"values": values}}
+        return {**view, "private_metadata": "DRAFT", "state": state_of(view, {**ANSWERS, "description": "MATTER"})}
 
     def complaints(self, count: int) -> list[Post]:
         """So many forms that are filled and not submitted yet, each its own draft: the requests that submit them."""
@@ -111,15 +102,6 @@ class Office:
             "token": "unused", "enterprise": None, "is_enterprise_install": False, "action_ts": f"1800000000.{number}",
             "trigger_id": f"{number}.123.abc",
         }  # fmt: skip
-
-
-def _held(kind: str, options: Iterable[Json], answer: str) -> Any:
-    """What a field holds with this answer."""
-    if not answer:
-        return [] if kind in ("checkboxes", "file_input") else None
-    if kind == "external_select":
-        return {"text": {"type": "plain_text", "text": answer, "emoji": False}, "value": answer}
-    return next((option for option in options if option["value"] == answer), answer)
 
 
 def _known_at_slack(uow: UnitOfWork) -> dict[str, str]:

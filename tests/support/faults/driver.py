@@ -42,6 +42,10 @@ class Ledger:
         number = str(reply.lines[0].values.get("n", ""))
         if not number:
             raise AssertionError(f"{title} was answered with {reply.lines}")
+        self.reported(title, number)
+
+    def reported(self, title: str, number: str = "") -> None:
+        """A complaint was taken; its number, where the answer bore it."""
         with self._lock:
             self.numbers[title] = number
 
@@ -138,7 +142,7 @@ def play(job: Job, workers: list[Worker], plan: Plan) -> Ledger:
         worker.start()
     for thread in threads:
         thread.start()
-    _kill_along(workers, ledger, sorted(chance.sample(range(plan.intakes), plan.kills)), chance)
+    kill_along(workers, ledger, sorted(chance.sample(range(plan.intakes), plan.kills)), chance)
     for thread in threads:
         thread.join()
     for worker in workers:
@@ -146,7 +150,7 @@ def play(job: Job, workers: list[Worker], plan: Plan) -> Ledger:
     return ledger
 
 
-def _kill_along(workers: list[Worker], ledger: Ledger, after: list[int], chance: random.Random) -> None:
+def kill_along(workers: list[Worker], ledger: Ledger, after: list[int], chance: random.Random) -> None:
     """Kill one worker each time so many complaints are acknowledged, and a random moment later."""
     for count in after:
         while len(ledger.numbers) < count and not ledger.faults:

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection, Listener
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers import deadlines, switchboard
@@ -73,13 +74,18 @@ class Worker:
     job: Job
     name: str
     seed: int
+    life: Callable[[Any, str, int], None] | None = None
+    """What it does until it is killed; without one, ``work``."""
+
     kills: int = 0
     stops: int = 0
     _process: BaseProcess | None = None
 
     def start(self) -> None:
         """Start it, or the next one after a kill; from a server that has imported everything this takes 20 ms."""
-        process = _forks().Process(target=work, args=(self.job, self.name, self.seed + self.kills), daemon=True)
+        process = _forks().Process(
+            target=self.life or work, args=(self.job, self.name, self.seed + self.kills), daemon=True
+        )
         process.start()
         self._process = process
 
@@ -116,7 +122,7 @@ def warm_up() -> None:
 
 def _forks() -> ForkServerContext:
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "tests.support.faults.slack_worker"])
     return context
 
 
