@@ -18,6 +18,7 @@ from handlers.refusals import RefusedError
 from handlers.snapshots import restore, void
 from handlers.turn import Turn
 from notifications import notices
+from notifications.places import OF_CARDS
 from storage.cases import Action, Case
 
 WITHIN = timedelta(minutes=5)
@@ -105,7 +106,8 @@ def _correct(turn: Turn, case: Case, action: Action, label: Said) -> None:
     procedure = turn.company.handbook[case.procedure]
     heard: list[str] = []
     for message in turn.uow.outbox.of_case(case.id):
-        if message.created_at != action.at or message.topic == "level":
+        # a level stays; a card shows by itself what is true again
+        if message.created_at != action.at or message.topic in ("level", *OF_CARDS):
             continue
         if message.state == "pending":
             turn.uow.outbox.cancel(message.key)

@@ -18,7 +18,7 @@ from storage.upsert import insert_missing, table_of
 LEASE = timedelta(seconds=60)
 """How long a worker may take over one batch before others ask what became of it."""
 
-SILENT = ("reply", "card", "home")
+SILENT = ("reply", "card", "root", "home")
 """Topics of messages that were asked for, or that change what is there: nobody's attention is used up by them."""
 
 LATELY = timedelta(days=7)

@@ -128,7 +128,8 @@ class SlackGateway:
             if standing:
                 self._update(letter, standing, cards.stub(card, say))
             return self._post(letter, channel, shown)
-        if not self._update(letter, standing, shown):
+        # its news is the line in the thread: on the card it would stand beside what comes later
+        if not self._update(letter, standing, cards.case(card, say, foot=letter.foot)):
             return self._post(letter, channel, shown)
         self._post(letter, channel, cards.line(letter.title), thread=read_receipt(standing)[1])
         return standing

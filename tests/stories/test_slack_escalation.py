@@ -96,6 +96,21 @@ def test_in_a_conversation_the_newest_card_stands_below_and_the_older_ones_are_a
     assert cards([newest]) == [newest]
 
 
+def test_what_was_taken_back_shows_on_the_card(desk: SlackDesk) -> None:
+    """After an undo the card is what it was before; its thread says so, and nobody who only saw the card is called."""
+    desk.transmit()
+    desk.deliver()
+    [before] = cards(desk.channel("PB"))
+    desk.accept()
+    desk.deliver()
+    desk.say(QUALITY, "撤回")
+    desk.deliver()
+    [after] = cards(desk.channel("PB"))
+
+    assert desk.words([after])[0].splitlines()[:4] == desk.words([before])[0].splitlines()[:4]
+    assert not [each for each in desk.dm(LEAD)[:-1] if "撤回" in desk.words([each])[0]]
+
+
 def test_what_slack_swallows_the_answer_to_is_told_once(desk: SlackDesk) -> None:
     """The line goes dead after each kind of call: one card, one line in its thread, and the card is still the card."""
     gate = desk.stand.gate
