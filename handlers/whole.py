@@ -9,13 +9,14 @@ from conversations.fields import LOOKED_UP, Answers, Field, Kind, Option, Unacce
 from conversations.forms import Draft, Form, Given
 from conversations.replies import Reply, say
 from conversations.words import N_, Said, said
-from handlers import asking, forms, uploads
+from handlers import asking, forms, similar, uploads
 from handlers.events import Answered, Quoted, Upload
 from handlers.turn import Turn
 from storage.drafts import DraftRow
 from storage.files import Belongs
 
 MOST_FOUND = 100
+NOTHING = Reply(())
 GONE = said(N_("This form was submitted or dropped already."))
 
 
@@ -38,7 +39,8 @@ class Question:
 class Whole:
     """A form with its answers so far; ``number`` is that of the case it is about, if there is one.
 
-    ``limit`` says until when the customer has to be answered, where it is confirmed.
+    ``limit`` says until when the customer has to be answered, where it is confirmed; ``alike`` what is known of such
+    a problem, once it was described.
     """
 
     draft: str
@@ -48,6 +50,7 @@ class Whole:
     language: str
     now: datetime
     limit: tuple[Said, ...] = ()
+    alike: Reply = NOTHING
 
 
 def shown(turn: Turn, draft_id: str, given: Mapping[str, str] | None = None) -> Whole | None:
@@ -75,7 +78,17 @@ def shown(turn: Turn, draft_id: str, given: Mapping[str, str] | None = None) -> 
     )
     number = case.number or "" if case else ""
     limit = tuple(asking.time_limit(turn, draft.form, known)) if draft.form.confirm else ()
-    return Whole(row.id, draft.form, number, questions, turn.language, turn.now, limit)
+    alike = _alike(turn, row, draft)
+    return Whole(row.id, draft.form, number, questions, turn.language, turn.now, limit, alike)
+
+
+def _alike(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
+    """Cases that may be about the same problem, and the tap that adds this to one of them."""
+    answers = draft.answers
+    if row.case_id is not None or similar.DESCRIPTION not in answers or similar.SAME in answers:
+        return NOTHING
+    found = similar.beside(turn, row, draft, NOTHING)
+    return replace(found, buttons=tuple(button for button in found.buttons if button.action != "resume"))
 
 
 def _to_say(field: Field, known: Answers) -> bool:
@@ -145,7 +158,7 @@ def left(turn: Turn, draft_id: str) -> Reply:
     row = _own(turn, draft_id)
     if row is not None:
         row.active = False
-    return Reply(())
+    return NOTHING
 
 
 def _own(turn: Turn, draft_id: str) -> DraftRow | None:

@@ -20,7 +20,7 @@ from bot.slack.workspace import Workspace
 from conversations.replies import Reply, say
 from conversations.words import N_, said
 from handlers import finding, whole
-from handlers.events import Answered, Attached, Pressed, Quoted, Wrote
+from handlers.events import Answered, Attached, Pressed, Quoted, Sender, Wrote
 
 Json = Mapping[str, Any]
 Listener = Callable[[Workspace, Json], BoltResponse]
@@ -162,6 +162,8 @@ def acted(workspace: Workspace, body: Json) -> BoltResponse:
     kind = tap[0].partition(":")[0]
     in_talk = where.direct and kind in IN_TALK
     sender = workspace.sender(body, "everything" if where.direct else "changes", "offered" if in_talk else "opened")
+    if view.get("callback_id") == modals.FORM:
+        _keep(workspace, f"{key}/kept", sender, view, "")
     reply = workspace.receive(Pressed(key, sender, *tap))
     if view.get("type") == "home" and kind in home.SILENT:
         workspace.afters.once(key, lambda: home.show(workspace.client, workspace.app, sender.id))
@@ -172,12 +174,20 @@ def acted(workspace: Workspace, body: Json) -> BoltResponse:
 
 def _changed(workspace: Workspace, body: Json, view: Json, block_id: str) -> BoltResponse:
     """A field was changed: kept, and what follows from it shown; what is being typed is left alone."""
-    filled = states.read(view, workspace.company.zone, workspace.named)
-    given = states.touched(view, filled, block_id)
     key, sender = key_of(body), workspace.sender(body, "nothing")
-    workspace.receive(Answered(key, sender, str(view.get("private_metadata")), given, kept=True))
+    filled, given = _keep(workspace, key, sender, view, block_id)
     answering.redraw(workspace, key, view, (sender.id, filled, given))
     return answered()
+
+
+def _keep(
+    workspace: Workspace, key: str, sender: Sender, view: Json, block_id: str
+) -> tuple[states.Filled, dict[str, str]]:
+    """Keep what stands in a form, of which this block was changed."""
+    filled = states.read(view, workspace.company.zone, workspace.named)
+    given = states.touched(view, filled, block_id)
+    workspace.receive(Answered(key, sender, str(view.get("private_metadata")), given, kept=True))
+    return filled, given
 
 
 def submitted(workspace: Workspace, body: Json) -> BoltResponse:
@@ -221,11 +231,9 @@ def closed(workspace: Workspace, body: Json) -> BoltResponse:
     """A form was closed: what stands in it is kept, as far as Slack tells, and what is typed now is no answer to it."""
     view = body.get("view") or {}
     if view.get("callback_id") == modals.FORM:
-        key, sender, draft = key_of(body), workspace.sender(body, "nothing"), str(view.get("private_metadata"))
-        filled = states.read(view, workspace.company.zone, workspace.named)
-        given = {name: text for name, text in states.touched(view, filled, "").items() if text}
-        workspace.receive(Answered(key, sender, draft, given, kept=True))
-        workspace.receive(Pressed(f"{key}/left", sender, f"leave_form:{draft}"))
+        key, sender = key_of(body), workspace.sender(body, "nothing")
+        _keep(workspace, key, sender, view, "")
+        workspace.receive(Pressed(f"{key}/left", sender, f"leave_form:{view.get('private_metadata')}"))
     return answered()
 
 

@@ -1,6 +1,6 @@
 """Modals: a form with all its questions at once, an answer to read and tap, and which case something belongs to."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.slack.states import FIELD, Filled, key_of
 from conversations.fields import Kind
 from conversations.replies import Reply
 from conversations.words import N_, Said, said
+from handlers.similar import DESCRIPTION
 from handlers.whole import Whole
 
 Say = Callable[[Said], str]
@@ -46,6 +47,8 @@ def form(shown: Shown, filled: Filled | None = None) -> View:
             blocks += [foot(say(line)) for line in whole.limit]
         hint = _of_photos(say, question.value) if question.field.kind is Kind.FILES else ""
         blocks += inputs(Asked(question, drawn, confirms, hint))
+        if question.field.key == DESCRIPTION:
+            blocks += answer_blocks(whole.alike, say)
     return {
         "type": "modal",
         "callback_id": FORM,
@@ -73,6 +76,10 @@ def shape(view: Mapping[str, Any]) -> list[tuple[str, str, tuple[str, ...]]]:
         )
         for block in view.get("blocks") or []
         if block.get("type") == "input"
+    ] + [
+        ("", "actions", tuple(str(element.get("value")) for element in block["elements"]))
+        for block in view.get("blocks") or []
+        if block.get("type") == "actions"
     ]
 
 
@@ -129,8 +136,3 @@ def errors(view: Mapping[str, Any], faults: Mapping[str, str]) -> dict[str, str]
         block_id = beside.get(key) or (there[-1] if there else "")
         found.setdefault(block_id, sentence)
     return {block_id: sentence for block_id, sentence in found.items() if block_id}
-
-
-def said_lines(reply: Reply, say: Say) -> Iterable[str]:
-    """The lines of an answer."""
-    return (say(line) for line in reply.lines)

@@ -152,3 +152,18 @@ def test_a_message_becomes_a_complaint(work: Workplace) -> None:
     phone.shortcut("survey.send")
     assert "问卷" in phone.form.text or "调查" in phone.form.text
     assert work.count(Action) == 0
+
+
+def test_what_is_known_of_such_a_problem_stands_in_the_form(work: Workplace) -> None:
+    """
+    Once the problem is described, cases like it stand beside it; one tap adds what was said to the one that it is.
+    """
+    phone = reported(work)
+    phone.command("/guke", "投诉")
+    form = phone.form
+    form.fill("顾客", "瀚途").fill("产品", "前下控制臂").fill("问题类别", "产品质量")
+    form.fill("问题说明", "孔位偏移装不上").fill("客户影响", "换货")
+    assert CASE in form.text
+    form.press("同一问题,附上")
+    assert f"{CASE}:“补照片”已登记" in form.text
+    assert work.desk.last().key == "attach"
