@@ -36,7 +36,7 @@ def mine(turn: Turn) -> Reply:
     lines = [said(N_("Waiting for you: {n}"), n=len(waiting)), *_rows(turn, waiting)]
     if reported:
         lines += [said(N_("Reported by you: {n}"), n=len(reported)), *_rows(turn, reported)]
-    return say(*lines, buttons=_details(*waiting[:3]))
+    return say(*lines, buttons=_details(*waiting[:MOST]))
 
 
 def near(turn: Turn) -> list[Case]:
@@ -71,7 +71,7 @@ def overdue(turn: Turn) -> Reply:
     if not late:
         return say(said(N_("Nothing of your department is overdue.")))
     return say(
-        said(N_("Overdue in your department: {n}"), n=len(late)), *_rows(turn, late), buttons=_details(*late[:3])
+        said(N_("Overdue in your department: {n}"), n=len(late)), *_rows(turn, late), buttons=_details(*late[:MOST])
     )
 
 

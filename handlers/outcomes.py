@@ -96,7 +96,8 @@ def done(turn: Turn, case: Case, action: Action, facts: CaseFacts) -> Reply:
     deadline = nearest(turn, case)
     if deadline is not None:
         needs = said(procedure.deadline[deadline.key].needs)
-        lines.append(_next(turn, case, needs, deadline, theirs=any(way.main for way in ways)))
+        plain = step.sign_off is not None or any(way.main for way in ways)
+        lines.append(_next(turn, case, needs, deadline, plain=plain))
     opened = _opened(turn, action, facts)
     lines += [*_asked(turn, case, action), *(_opened_line(turn, each) for each in opened)]
     forward = telling.forward_text(turn, case, action.forward) if action.forward else None
@@ -124,25 +125,24 @@ def _opened_line(turn: Turn, case: Case) -> Said:
 
 
 def _asked(turn: Turn, case: Case, action: Action) -> list[Said]:
-    """Who has to decide now on what was just put to them: on the case itself, or on the task done with it."""
+    """Whose decision is waited for: on the case itself, or on the task done with it."""
     links = turn.uow.cases.links_of(case.id) if action.completes else ()
     tasks = (turn.uow.cases.get(link.other_id) for link in links if link.case_id == case.id)
     about = [case, *(task for task in tasks if task is not None and task.kind == action.completes)]
     found = (turn.uow.sign_offs.open_of(each.id) for each in about)
-    fresh = [asked for asked in found if asked is not None and asked.opened_at == turn.now]
-    signers = (request.signer_id for asked in fresh for request in turn.uow.sign_offs.requests(asked))
+    signers = (request.signer_id for asked in found if asked for request in turn.uow.sign_offs.waiting(asked))
     names = tuple(person.name for each in signers if (person := turn.uow.organisation.person(each)) is not None)
     return [said(N_("Asked to decide: {names}."), names=names)] if names else []
 
 
-def _next(turn: Turn, case: Case, needs: Said, deadline: Deadline, *, theirs: bool) -> Said:
-    """What has to be done next and until when; by whom, where whoever reads it has nothing to tap there themselves."""
+def _next(turn: Turn, case: Case, needs: Said, deadline: Deadline, *, plain: bool) -> Said:
+    """What has to be done next and until when; by whom, unless that is plain: whoever reads it, or those asked."""
     if deadline.due_at < turn.now:
         over = Over(turn.now - deadline.due_at)
         return said(N_("Next: {t}. It was due {due}, {over}."), t=needs, due=deadline.due_at, over=over)
     owner, department = turn.uow.organisation.person(case.owner_id or 0), case.department
     mine = turn.person is None or turn.person.id == case.owner_id
-    if theirs or mine or (owner is None and turn.person is not None and turn.person.department == department):
+    if plain or mine or (owner is None and turn.person is not None and turn.person.department == department):
         return said(N_("Next: {t}, before {due}."), t=needs, due=deadline.due_at)
     held = turn.uow.organisation.department(department)
     who = owner.name if owner is not None else held.name if held is not None else department

@@ -1,6 +1,18 @@
 """Nobody has to know the words: what comes next, whose turn it is and whom to ask stand in every answer."""
 
-from tests.support.actions import ACTION, ENGINEER, LEAD, PRODUCTION, disciplines, eight_d
+from tests.support.actions import (
+    ACTION,
+    ENGINEER,
+    LEAD,
+    PRODUCTION,
+    VICE,
+    approve,
+    d5,
+    d6,
+    disciplines,
+    eight_d,
+    ineffective,
+)
 from tests.support.desk import CASE, Desk
 
 
@@ -108,3 +120,23 @@ def test_nobody_is_told_to_ask_themselves(desk: Desk) -> None:
     again = desk.say("顾晓岚", "随便吧")
 
     assert "拿不准可问丁雨禾。" in again
+
+
+def test_whoever_still_has_to_decide_is_named(desk: Desk) -> None:
+    """
+    In the second round two sign: the first reads that the other is waited for, and no department is named in between.
+    """
+    eight_d(desk)
+    disciplines(desk)
+    d5(desk)
+    approve(desk)
+    d6(desk)
+    ineffective(desk)
+    desk.say(ENGINEER, f"D4 {ACTION}", "定位销材料太软", "首末件未测孔位", "换新销后全合格", "跳过")
+    asked = d5(desk, "硬质合金销")
+    first = approve(desk, LEAD)
+
+    assert f"已请 {LEAD}、{VICE} 决定。" in asked
+    assert f"已请 {VICE} 决定。" in first
+    assert "前审批计划。" in first
+    assert "生产部在" not in first
