@@ -249,13 +249,16 @@ def test_somebody_signs_in(wecom: WeCom, wecom_caller: Caller) -> None:
     query = {key: values[0] for key, values in parse_qs(back.query).items()}
     assert (back.netloc, query["x"], query["state"]) == ("guke.example.com", "1", "abc123")
     assert wecom_caller.ask("auth/getuserinfo", code=query["code"])["userid"] == "ChengXiaoman"
-    wrong = {
-        40058: {**asked, "state": "a-b"}, 40013: {**asked, "appid": "x"},
-        50001: {**asked, "redirect_uri": "https://guke.example.com:8443/f"},
-    }  # fmt: skip
-    for code, each in wrong.items():
+    wrong = [
+        (40058, {**asked, "state": "a-b"}), (40013, {**asked, "appid": "x"}),
+        (40058, {**asked, "response_type": "token"}),
+        (50001, {**asked, "redirect_uri": "https://guke.example.com:8443/f"}),
+    ]  # fmt: skip
+    links = [(code, f"{oauth.AUTHORIZE}?{urlencode(each)}#wechat_redirect") for code, each in wrong]
+    links += [(40058, f"{oauth.AUTHORIZE}?{urlencode(asked)}"), (40058, f"{URL}?{urlencode(asked)}#wechat_redirect")]
+    for code, link in links:
         with pytest.raises(RefusedError) as refused:
-            phone.sign_in(f"{oauth.AUTHORIZE}?{urlencode(each)}#wechat_redirect")
+            phone.sign_in(link)
         assert refused.value.code == code
 
 

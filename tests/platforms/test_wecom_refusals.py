@@ -162,6 +162,8 @@ BODIES: list[tuple[str, str, int, Json]] = [
     ("a button without a name", "menu/create", 40018, {"button": [{"type": "click", "key": "k"}]}),
     ("a button without a key", "menu/create", 40019, {"button": [{"type": "click", "name": "a"}]}),
     ("a page without address", "menu/create", 40020, {"button": [{"type": "view", "name": "a"}]}),
+    ("a program without its page", "menu/create", 40020,
+     {"button": [{"type": "view_miniprogram", "name": "a", "appid": "wx1"}]}),
     ("no kind below", "menu/create", 40024, {"button": [{"name": "a", "sub_button": [{"name": "b"}]}]}),
     ("below what is below", "menu/create", 40022,
      {"button": [{"name": "a", "sub_button": [{"name": "b", "sub_button": [{"name": "c"}]}]}]}),
@@ -242,6 +244,15 @@ def test_who_asks_for_a_token(wecom_caller: Caller) -> None:
     wecom_caller.stand.forgive()
 
 
+def test_questions_without_their_word(wecom_caller: Caller) -> None:
+    """
+    Nobody to look up, no code to sign in with, no chat, no file.
+    """
+    paths = ("user/get", "auth/getuserinfo", "appchat/get", "media/get", "agent/get")
+    assert [wecom_caller.ask(path)["errcode"] for path in paths] == [41009, 41008, 86003, 41006, 41011]
+    wecom_caller.stand.forgive()
+
+
 def test_what_is_not_there_is_404_and_empty(wecom_caller: Caller) -> None:
     """
     An unknown path, and one outside /cgi-bin/.
@@ -262,6 +273,7 @@ def test_files_of_the_wrong_kind(wecom_caller: Caller) -> None:
     assert upload("media/upload", b"GIF89a----", type="image")["errcode"] == 40004
     assert upload("media/upload", b"RIFF------", type="voice")["errcode"] == 40004
     assert upload("media/upload", PNG, field="file", type="image")["errcode"] == 44001
+    assert upload("media/upload", PNG, name="", type="image")["errcode"] == 40004
     assert upload("webhook/upload_media", PNG, key=key, type="image")["errcode"] == 40005
     assert upload("webhook/upload_media", PNG, key="x", type="file")["errcode"] == 93000
     voice = upload("media/upload", b"#!AMR\n0", type="voice")["media_id"]

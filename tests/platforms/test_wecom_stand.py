@@ -13,7 +13,7 @@ from tests.support.wecom.caller import PNG, Caller
 from tests.support.wecom.rates import MINUTE
 from tests.support.wecom.samples import URL, card, options
 from tests.support.wecom.stand import Stand
-from tests.support.wecom.world import Member
+from tests.support.wecom.world import Limits, Member
 
 Json = dict[str, Any]
 GROUP = "品保部-客诉群"
@@ -248,6 +248,18 @@ def test_a_robot_says_twenty_things_a_minute(clock: Clock, wecom_caller: Caller)
     assert (len(stand.robot(key)), stand.robot(key)[-1].picture) == (21, PNG)
 
 
+def test_how_much_wecom_takes() -> None:
+    """
+    Its numbers, as WeCom documents them.
+    """
+    limits, second = Limits(), timedelta(seconds=1)
+    assert limits.api == ((10_000, 60 * second), (150_000, 3600 * second))
+    assert limits.member == ((30, 60 * second), (1_000, 3600 * second))
+    assert limits.chat_member == ((200, 60 * second), (10_000, 86_400 * second))
+    assert (limits.chats, limits.chat_people) == (((1_000, 86_400 * second),), ((20_000, 60 * second),))
+    assert limits.robot == ((20, 60 * second),)
+
+
 def test_how_often_an_endpoint_is_called(clock: Clock, wecom_caller: Caller) -> None:
     """
     More calls of one kind than WeCom takes in a minute, and more messages than the accounts have in a day: 45009.
@@ -273,12 +285,13 @@ def test_the_menu_as_it_stands(wecom_caller: Caller) -> None:
     agent = wecom_caller.agent
     assert wecom_caller.ask("menu/get", agentid=agent)["errcode"] == 46003
     assert wecom_caller.post("menu/create", menu)["errcode"] == 41011
+    assert wecom_caller.post("menu/create", menu, agentid="guke")["errcode"] == 40056
     assert wecom_caller.post("menu/create", menu, agentid=1)["errcode"] == 301002
     assert wecom_caller.post("menu/create", menu, agentid=agent)["errcode"] == 0
     assert wecom_caller.ask("menu/get", agentid=agent)["button"] == menu["button"]
     assert wecom_caller.ask("menu/delete", agentid=agent)["errcode"] == 0
     assert wecom_caller.ask("menu/get", agentid=agent)["errcode"] == 46003
-    assert len(wecom_caller.stand.forgive()) == 2
+    assert len(wecom_caller.stand.forgive()) == 3
 
 
 def test_a_sign_in_code_is_good_once_and_for_five_minutes(clock: Clock, wecom_caller: Caller) -> None:
