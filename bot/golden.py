@@ -192,18 +192,25 @@ def _home(stage: Stage) -> dict[str, object]:
 
 
 def _summary(stage: Stage, language: str, charts: Path | None) -> Golden:
-    """The month that is over: its text, and its first chart where there is a folder for it."""
+    """The month that is over: its figures and text, with its first chart where there is a folder for it."""
     month = editions.month_before(FRIDAY, stage.company)
-    told = editions.monthly(stage.database, stage.company, month, charts)
     title = said(N_("Monthly summary {month}"), month=month)
-    text = cards.notice(_told(stage, Notice("summary", title, (people(told.text),))))
-    if not told.charts:
-        return Golden("summary", (Screen("message", text),), {})
-    picture = cards.picture(_told(stage, Notice("summary", said(N_("Picture {i}"), i=1))), CHART)
-    return Golden("summary", (Screen("message", text), Screen("message", picture)), {CHART: told.charts[0]})
+    if charts is None:
+        told = editions.monthly(stage.database, stage.company, month, None)
+        return Golden("summary", (Screen("message", cards.notice(_told(stage, _month(title, told.text)))),), {})
+    drawn = editions.drawer(stage.database, stage.company)(month, FRIDAY)
+    chart = charts / f"summary-{language}-chart.png"
+    chart.write_bytes(drawn.pictures[0])
+    notice = replace(_month(title, drawn.text), fields=drawn.figures)
+    card = cards.picture(_told(stage, notice, drawn.alts[0]), CHART)
+    return Golden("summary", (Screen("message", card),), {CHART: chart})
 
 
-def _told(stage: Stage, notice: Notice) -> Letter:
+def _month(title: Said, text: str) -> Notice:
+    return Notice("summary", title, (people(text),))
+
+
+def _told(stage: Stage, notice: Notice, alt: str = "") -> Letter:
     """A notice as its reader gets it."""
     words, language = stage.company.words, stage.company.language
 
@@ -211,4 +218,7 @@ def _told(stage: Stage, notice: Notice) -> Letter:
         return words.say(sentence, language, FRIDAY)
 
     lines = tuple(line for sentence in notice.lines for line in spoken(sentence).splitlines())
-    return Letter("", "", "channel:XS", spoken(notice.title), lines, topic=notice.topic, language=language)
+    pairs = tuple((spoken(label), spoken(value)) for label, value in notice.fields)
+    return Letter("", "", "channel:XS", spoken(notice.title), lines, topic=notice.topic, language=language, alt=alt,
+                  picture_sha256=CHART if alt else "",
+                  fields=pairs)  # fmt: skip

@@ -193,6 +193,8 @@ class Procedure:
     """A declared management procedure: all that the product knows of it stands here.
 
     ``pages`` is the department whose head is called when a case is urgent; without it, the one that has the case.
+    ``quote`` is the question of the intake that takes the words of a message; ``begun_by`` the action by which a case
+    of another procedure opens one of this.
     """
 
     key: str
@@ -220,6 +222,7 @@ class Procedure:
     batched: Test = field(default=lambda _facts: False)
     headline: Callable[[Answers], Said | None] = field(default=lambda _answers: None)
     quote: str = ""
+    begun_by: str = ""
 
     def __post_init__(self) -> None:
         for fault in self._faults():
@@ -266,6 +269,8 @@ class Procedure:
         yield from self._unknown()
         yield from self._signing()
         yield from _form_faults(self.intake)
+        if self.quote and self.quote not in self.intake.by_key:
+            yield f"quote names {self.quote}, which the intake does not ask"
         for action in self.actions:
             if callable(action.to) and not action.leads_to:
                 yield f"action {action.key}: say in leads_to where its function can lead"

@@ -206,6 +206,9 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
 def _start(turn: Turn, procedure: str, argument: str) -> Reply:
     if procedure == "monthly_summary":
         return summaries.show(turn, argument)
+    begun_by = turn.company.handbook[procedure].begun_by
+    if begun_by and commands.NUMBER.fullmatch(folded(argument)):
+        return on_some_case(turn, begun_by, argument)
     return forms.start(turn, turn.company.handbook[procedure])
 
 

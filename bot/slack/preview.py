@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import pylopdf_fonts_zh_cn
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 from PIL import Image, ImageChops
@@ -112,9 +113,19 @@ def pictures(program: str, page_file: Path) -> Iterator[Path]:
             alone = ("--no-sandbox",) if os.geteuid() == 0 else ()
             size = f"--window-size={width},{TALLEST}"
             place = (f"--user-data-dir={profile}", f"--screenshot={target}", size, page_file.resolve().as_uri())
-            subprocess.run([program, *FLAGS, *alone, *place], check=True, capture_output=True, timeout=120)  # noqa: S603 - a browser that was found, and arguments of ours
+            fonts = {**os.environ, "FONTCONFIG_FILE": str(_fonts(Path(profile)))}
+            subprocess.run([program, *FLAGS, *alone, *place], check=True, capture_output=True, timeout=120, env=fonts)  # noqa: S603 - a browser that was found, and arguments of ours
         _trim(target)
         yield target
+
+
+def _fonts(folder: Path) -> Path:
+    """The machine's fonts with the one for Chinese that the charts are drawn with: a server often has none."""
+    file = folder / "fonts.conf"
+    ours = html.escape(str(Path(pylopdf_fonts_zh_cn.sans_path()).parent))
+    places = f"<include ignore_missing='yes'>/etc/fonts/fonts.conf</include><dir>{ours}</dir>"
+    file.write_text(f"<fontconfig>{places}</fontconfig>", encoding="utf-8")
+    return file
 
 
 def _trim(picture: Path) -> None:

@@ -135,4 +135,5 @@ CORRECTIVE_ACTION = Procedure(
     rules=RULES,
     headline=headline,
     words=("纠正措施", "整改", "8D", "预防措施", "capa"),
+    begun_by="open_capa",
 )  # fmt: skip

@@ -231,3 +231,17 @@ def test_who_reads_english_reads_english(desk: Desk) -> None:
 
     assert heard
     assert [text for text in (*said, *heard) if CHINESE.search(given.sub("", text))] == []
+
+
+def test_an_action_against_a_case_is_begun_by_its_number(desk: Desk) -> None:
+    """
+    8D 82 opens the corrective action of that complaint, tied to it; 8D alone asks what it is about.
+    """
+    desk.transmit()
+    desk.accept("重大")
+    asked = desk.say("梁可欣", f"8D {CASE}")
+
+    desk.say("梁可欣", "生产部", "检具改为自动判定", "11-27")
+
+    assert CASE in asked
+    assert any(number.startswith("JZ-") for number in desk.linked())
