@@ -157,6 +157,8 @@ BODIES: list[tuple[str, str, int, Json]] = [
     ("a robot with no base64", "webhook/send", 40058, {"msgtype": "image", "image": {"base64": "!", "md5": "0"}}),
     ("a robot's article without address", "webhook/send", 40063,
      {"msgtype": "news", "news": {"articles": [{"title": "a"}]}}),
+    ("a robot's article without a title", "webhook/send", 41016,
+     {"msgtype": "news", "news": {"articles": [{"url": URL}]}}),
     ("no menu", "menu/create", 40016, {"button": []}),
     ("a button of no kind", "menu/create", 40017, {"button": [{"name": "a", "type": "press"}]}),
     ("a button without a name", "menu/create", 40018, {"button": [{"type": "click", "key": "k"}]}),
