@@ -107,11 +107,14 @@ def _chosen(asked: Asked, options: Iterable[Option]) -> str:
 
 
 def _select(asked: Asked, options: Iterable[Option], chosen: str) -> Block:
-    """Radio buttons for a few choices, a menu otherwise; with an option for none, which phones cannot clear."""
+    """Radio buttons for a few choices, a menu otherwise; with an option for none, which phones cannot clear.
+
+    What is filled in already is a menu: on a phone it takes one line to be looked over, and not seven.
+    """
     drawn = [_option(asked, _value(option), option.label) for option in options]
     if not asked.field.required:
         drawn.append(_option(asked, NONE, said(N_("Left open"))))
-    few = asked.field.kind in CHOSEN and len(drawn) <= FEW
+    few = asked.field.kind in CHOSEN and len(drawn) <= FEW and not asked.field.preset
     made: Block = {"type": "radio_buttons" if few else "static_select", "action_id": FIELD, "options": drawn}
     first = next((option for option in drawn if option["value"] == chosen), None)
     return {**made, "initial_option": first} if first else made
@@ -145,7 +148,8 @@ def _hash(text: str) -> str:
 
 def _block(asked: Asked, element: Block, mark: str) -> Block:
     question, say = asked.field, asked.drawn.say
-    hint = " ".join(filter(None, (say(said(question.prompt)), asked.hint)))
+    prompt = "" if question.preset else say(said(question.prompt))
+    hint = " ".join(filter(None, (prompt, asked.hint)))
     there = question.kind is Kind.FILES and bool(asked.value)
     made: Block = {
         "type": "input",
@@ -153,7 +157,7 @@ def _block(asked: Asked, element: Block, mark: str) -> Block:
         "label": plain(say(said(question.label)), LABEL),
         "element": element,
         "optional": not question.required or there,
-        "hint": plain(hint, 2000),
+        **({"hint": plain(hint, 2000)} if hint else {}),
     }
     return made if question.kind is Kind.FILES else {**made, "dispatch_action": True}
 
@@ -174,7 +178,8 @@ def _element(asked: Asked) -> Block:
 
 def _several(asked: Asked) -> Block:
     drawn = [_option(asked, option.key, option.label) for option in asked.question.options][:MANY]
-    kind = "checkboxes" if len(drawn) <= FEW else "multi_static_select"
+    few = len(drawn) <= FEW and not asked.field.preset
+    kind = "checkboxes" if few else "multi_static_select"
     made: Block = {"type": kind, "action_id": FIELD, "options": drawn}
     there = asked.value if isinstance(asked.value, tuple) else ()
     first = [option for option in drawn if option["value"] in there]
