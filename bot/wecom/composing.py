@@ -71,7 +71,7 @@ def _texts(letter: Letter, way: Way, say: Say) -> Iterator[Json]:
     calls = [user for user in letter.mentions if texts.USER.fullmatch(user)] if way.group else []
     if way.group and letter.level and texts.is_plain(title, *lines):
         content = "\n".join([f"**{title}**", *(f"> {line}" for line in lines), *(f"<@{user}>" for user in calls)])
-        if texts.size(content) <= texts.MARKDOWN:
+        if texts.size(content) <= texts.MARKDOWN - texts.MARK:
             yield {"msgtype": "markdown", "markdown": {"content": content}}
             return
     found = texts.pieces("\n".join([title, *lines]))
@@ -91,7 +91,7 @@ def _lines(letter: Letter, way: Way, say: Say) -> Iterator[str]:
     if letter.foot:
         yield texts.plain(letter.foot)
     if way.group:
-        yield f"#{letter.short}"
+        yield f"· {letter.short}"
 
 
 def _typed(letter: Letter, way: Way, say: Say) -> Iterator[str]:
@@ -171,4 +171,4 @@ def unlike(body: Json, twins: int) -> Json:
     if not twins or kind not in ("text", "markdown"):
         return body
     part = body[kind]
-    return {**body, kind: {**part, "content": part["content"] + "\u200b" * min(twins, 40)}}
+    return {**body, kind: {**part, "content": texts.marked(part["content"], twins)}}

@@ -39,6 +39,7 @@ class Patient:
     settings: Settings
     transport: Transport
     database: Database
+    clock: Clock
     let_in: bool = False
 
 
@@ -49,18 +50,11 @@ def examine(settings: Settings, clock: Clock) -> Iterator[Finding]:
         yield Finding("1 应用 app", "fault", "企业微信还没有配置。 WeCom is not configured.", fix)
         return
     with opened(settings, clock) as database:
-        patient = Patient(settings, Transport(settings.wecom, database), database)
-        yield from _step("1 应用 app", partial(app, patient))
-        yield from guarded("2 回调地址 callback", partial(callback, patient, clock))
-        if not patient.let_in:
-            return
-        yield from _step("4 可信IP trusted IP", partial(trusted, patient))
-        if not patient.let_in:
-            return
-        yield from _step("5 可信域名 trusted domain", partial(domain, patient))
-        yield from _step("6 菜单 menu", partial(menu, patient))
-        yield from _step("7 人员 people", partial(people, patient))
-        yield from _step("8 部门群 channels", partial(channels, patient))
+        patient = Patient(settings, Transport(settings.wecom, database), database, clock)
+        for name, look, asks in STEPS:
+            if asks and not patient.let_in:
+                return
+            yield from _step(name, partial(look, patient, name))
 
 
 def _step(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -89,21 +83,21 @@ def said_of(refused: RefusedError) -> tuple[str, str]:
     return f"errcode {refused.code}: {chinese}{ours}。 {english[:1].upper()}{english[1:]}{ours}.", more
 
 
-def app(patient: Patient) -> Iterator[Finding]:
+def app(patient: Patient, name: str) -> Iterator[Finding]:
     """The company's id and the app's secret open the door."""
     patient.transport.token()
     patient.let_in = True
-    yield Finding("1 应用 app", "ok", f"corp_id and secret are right, agent {patient.settings.wecom.agent_id}")
+    yield Finding(name, "ok", f"corp_id and secret are right, agent {patient.settings.wecom.agent_id}")
 
 
-def callback(patient: Patient, clock: Clock) -> Iterator[Finding]:
+def callback(patient: Patient, name: str) -> Iterator[Finding]:
     """Our own address answers as WeCom will ask it: only then 接收消息 can be saved, and only then come cards."""
-    name, settings = "2 回调地址 callback", patient.settings
+    settings = patient.settings
     base = settings.wecom.public_url or settings.server.public_url
     if not base:
         yield Finding(name, "fault", "没有公网地址。 There is no public address.", "set [wecom] public_url")
         return
-    words, query = _sealed(patient, clock)
+    words, query = _sealed(patient)
     try:
         answer = requests.get(f"{base}{PATH}", params=query, timeout=ECHO_SECONDS)
     except requests.RequestException as error:
@@ -119,29 +113,28 @@ def callback(patient: Patient, clock: Clock) -> Iterator[Finding]:
     yield Finding(name, "fault", f"{base}{PATH} 答错了。 It answers wrongly (HTTP {answer.status_code}).", fix)
 
 
-def _sealed(patient: Patient, clock: Clock) -> tuple[str, dict[str, str]]:
+def _sealed(patient: Patient) -> tuple[str, dict[str, str]]:
     """An echo as WeCom seals it."""
     wecom = patient.settings.wecom
     token = wecom.token.get_secret_value()
     key = WeChatCrypto(token, wecom.aes_key.get_secret_value(), wecom.corp_id).key
-    words, stamp, nonce = secrets.token_hex(8), str(int(clock().timestamp())), secrets.token_hex(8)
+    words, stamp, nonce = secrets.token_hex(8), str(int(patient.clock().timestamp())), secrets.token_hex(8)
     cipher = PrpCrypto(key).encrypt(words, wecom.corp_id).decode()
     signer = WeChatSigner()
     signer.add_data(token, stamp, nonce, cipher)
     return words, {"msg_signature": signer.signature, "timestamp": stamp, "nonce": nonce, "echostr": cipher}
 
 
-def trusted(patient: Patient) -> Iterator[Finding]:
+def trusted(patient: Patient, name: str) -> Iterator[Finding]:
     """Calls are let in from this server's address, and the app is the one that is configured."""
     patient.let_in = False
     said = patient.transport.read("agent/get", agentid=str(patient.transport.agent))
     patient.let_in = True
-    yield Finding("4 可信IP trusted IP", "ok", f"calls are let in; the app is called {said.get('name', '')}")
+    yield Finding(name, "ok", f"calls are let in; the app is called {said.get('name', '')}")
 
 
-def domain(patient: Patient) -> Iterator[Finding]:
+def domain(patient: Patient, name: str) -> Iterator[Finding]:
     """Pages open inside WeCom only under the domain that the app trusts."""
-    name = "5 可信域名 trusted domain"
     said = patient.transport.read("agent/get", agentid=str(patient.transport.agent))
     ours = urlsplit(patient.settings.wecom.public_url or patient.settings.server.public_url).netloc
     theirs = str(said.get("redirect_domain") or "")
@@ -152,15 +145,15 @@ def domain(patient: Patient) -> Iterator[Finding]:
     yield Finding(name, "warning", found, "网页授权及JS-SDK > 可信域名: enter the host of public_url")
 
 
-def menu(patient: Patient) -> Iterator[Finding]:
+def menu(patient: Patient, name: str) -> Iterator[Finding]:
     """The menu is up."""
     if menus.there(patient.transport):
-        yield Finding("6 菜单 menu", "ok", "报投诉 | 我的事项 | 更多")
+        yield Finding(name, "ok", "报投诉 | 我的事项 | 更多")
     else:
-        yield Finding("6 菜单 menu", "warning", "是另一个菜单。 It is another menu.", "run: gukebot wecom menu")
+        yield Finding(name, "warning", "是另一个菜单。 It is another menu.", "run: gukebot wecom menu")
 
 
-def people(patient: Patient) -> Iterator[Finding]:
+def people(patient: Patient, name: str) -> Iterator[Finding]:
     """Everybody has a userid that the app can see."""
     with patient.database.reading() as session:
         everybody = Organisation(session).people()
@@ -168,7 +161,7 @@ def people(patient: Patient) -> Iterator[Finding]:
     state: Condition = "warning" if strangers else "ok"
     shown = "、".join(strangers[:MOST_NAMED]) + (" …" if len(strangers) > MOST_NAMED else "")
     found = f"{len(strangers)} 人找不到。 Not found at WeCom: {shown}" if strangers else f"{len(everybody)} people"
-    yield Finding("7 人员 people", state, found, f"their userid (账号): {LIST}" if strangers else "")
+    yield Finding(name, state, found, f"their userid (账号): {LIST}" if strangers else "")
 
 
 def _known(patient: Patient, person: Person) -> bool:
@@ -183,9 +176,8 @@ def _known(patient: Patient, person: Person) -> bool:
     return True
 
 
-def channels(patient: Patient) -> Iterator[Finding]:
+def channels(patient: Patient, name: str) -> Iterator[Finding]:
     """Every department has its group: a chat of the app, or a robot."""
-    name = "8 部门群 channels"
     with patient.database.reading() as session:
         departments = Organisation(session).departments()
     faults = [found for each in departments if (found := _channel(patient, name, each)) is not None]
@@ -209,3 +201,15 @@ def _channel(patient: Patient, name: str, department: Department) -> Finding | N
         found, fix = said_of(refused)
         return Finding(name, "fault", f"{code}: {found}", fix)
     return None
+
+
+STEPS: tuple[tuple[str, Callable[[Patient, str], Iterator[Finding]], bool], ...] = (
+    ("1 应用 app", app, False),
+    ("2 回调地址 callback", callback, False),
+    ("4 可信IP trusted IP", trusted, True),
+    ("5 可信域名 trusted domain", domain, True),
+    ("6 菜单 menu", menu, True),
+    ("7 人员 people", people, True),
+    ("8 部门群 channels", channels, True),
+)
+"""The steps in their order, and whether WeCom is asked as the app; step 3 (接收消息) is saved there, not here."""

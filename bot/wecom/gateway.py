@@ -4,7 +4,7 @@ WeCom cannot be asked whether it took a message. It shows the same bytes once wi
 before they are sent; a group's messages, for which it makes no such promise, carry the letter's short number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -123,7 +123,7 @@ class WeComGateway:
         made = composing.parts(letter, way, partial(self._say, letter.language), picture)
 
         def keep(uow: UnitOfWork) -> list[Part]:
-            kept = [self._unlike(uow, letter, part) for part in made] if way.once else made
+            kept = _unlike(uow, letter, made) if way.once else made
             uow.parts.keep(letter.key, letter.address, kept)
             every = self.pace.get(letter.address.partition(":")[0], (timedelta(0), 1))[0]
             if len(kept) > 1:
@@ -131,11 +131,6 @@ class WeComGateway:
             return uow.parts.of(letter.key)
 
         return self._database.do(keep)
-
-    def _unlike(self, uow: UnitOfWork, letter: Letter, part: Part) -> Part:
-        """A part that differs from what the same person got lately, or it would not be shown."""
-        twins = uow.parts.alike(part.mark, letter.key, timedelta(hours=4))
-        return replace(part, body=composing.unlike(dict(part.body), twins))
 
     def _part(self, letter: Letter, way: Way, part: Part) -> str:
         """Send one part; what WeCom refuses in this shape is sent in another it may take, once."""
@@ -220,6 +215,16 @@ class WeComGateway:
 
     def _say(self, language: str, sentence: Said) -> str:
         return self._company.words.say(sentence, language, self._database.clock())
+
+
+def _unlike(uow: UnitOfWork, letter: Letter, parts: Sequence[Part]) -> list[Part]:
+    """Parts that differ from each other and from what the same person got lately, or they would not be shown."""
+    marks = [part.mark for part in parts]
+    return [
+        replace(part, body=composing.unlike(dict(part.body), twins + marks[:index].count(part.mark)))
+        for index, part in enumerate(parts)
+        for twins in (uow.parts.alike(part.mark, letter.key, timedelta(hours=4)),)
+    ]
 
 
 def _done(uow: UnitOfWork, letter: Letter, part: Part, receipt: str) -> None:

@@ -19,10 +19,13 @@ FRESH = timedelta(seconds=600)
 DEEPEST = 16
 """So many levels a message of WeCom's never has."""
 
-STAMP, NONCE, SIGNATURE = re.compile(r"[0-9]{1,12}"), re.compile(r"[\x21-\x7e]{1,128}"), re.compile(r"[0-9a-fA-F]{40}")
+STAMP, NONCE, SIGNATURE = re.compile(r"[0-9]{1,12}"), re.compile(r"[\x21-\x7e]{1,128}"), re.compile(r"[0-9a-f]{40}")
 CIPHER = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 OUTER = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=\s]+?)(?:\]\]>)?\s*</Encrypt>")
 """The one thing that is looked for before the signature is known to be good; no parser sees the body until then."""
+
+NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Signs that no XML may hold: somebody's message is not lost because of one."""
 
 Json = Mapping[str, Any]
 
@@ -46,10 +49,10 @@ class Seal:
 
     def message(self, query: Mapping[str, str], body: bytes, now: datetime) -> Json:
         """A message or an event as a plain dict; raises BadCallbackError."""
-        found = OUTER.findall(body)
-        if len(found) != 1:
+        found, outside = OUTER.findall(body), body.strip()
+        if len(found) != 1 or not (outside.startswith(b"<xml>") and outside.endswith(b"</xml>")):
             raise BadCallbackError
-        words = self._opened(query, found[0].decode().strip(), now)
+        words = NO_XML.sub("", self._opened(query, found[0].decode().strip(), now))
         try:
             said = xmltodict.parse(words, disable_entities=True)["xml"]
         except (ExpatError, ValueError, KeyError, TypeError, RecursionError):
@@ -64,7 +67,7 @@ class Seal:
         if not shaped or not CIPHER.fullmatch(cipher):
             raise BadCallbackError
         ours = hashlib.sha1("".join(sorted((self._token, stamp, nonce, cipher))).encode()).hexdigest()  # noqa: S324 - WeCom's own
-        if not hmac.compare_digest(ours, given.lower()) or abs(int(stamp) - now.timestamp()) > FRESH.total_seconds():
+        if not hmac.compare_digest(ours, given) or abs(int(stamp) - now.timestamp()) > FRESH.total_seconds():
             raise BadCallbackError
         try:
             return cast("str", PrpCrypto(self._crypto.key).decrypt(cipher, self._corp))

@@ -1,7 +1,6 @@
 """Texts within WeCom's limits, which count bytes; what people wrote stays text: no link, no call, no markup."""
 
 import re
-from collections.abc import Iterable
 
 from wcwidth import iter_graphemes
 
@@ -46,27 +45,26 @@ def cut(text: str, most: int) -> str:
     return f"{kept.rstrip()}…"
 
 
-def pieces(text: str, most: int = TEXT) -> list[str]:
+UNSEEN = ("\u200b", "\u2060")
+MARK = 16 * 3
+"""Room for what makes a text unlike its twins."""
+
+
+def marked(text: str, number: int) -> str:
+    """The same words for a reader, other ones for WeCom; the number as signs that nobody sees."""
+    return text + "".join(UNSEEN[int(bit)] for bit in f"{number % 2**16:b}") if number else text
+
+
+def pieces(text: str, most: int = TEXT - MARK) -> list[str]:
     """The text in pieces of at most so many bytes, broken between lines where that can be, and within no sign."""
-    found: list[str] = []
-    for line in _lines(text, most):
-        if found and size(found[-1]) + 1 + size(line) <= most:
-            found[-1] += f"\n{line}"
-        else:
-            found.append(line)
-    if len(found) > MOST_PIECES:
-        found = [*found[: MOST_PIECES - 1], f"{_head(found[MOST_PIECES - 1], most - size('…'))}…"]
-    return [piece for piece in found if piece.strip()]
-
-
-def _lines(text: str, most: int) -> Iterable[str]:
-    for line in text.split("\n"):
-        rest = line
-        while size(rest) > most:
-            head = _head(rest, most)
-            yield head
-            rest = rest[len(head) :]
-        yield rest
+    found, rest = list[str](), text.strip("\n")
+    while size(rest) > most and len(found) < MOST_PIECES - 1:
+        head = _head(rest, most)
+        end = head.rfind("\n")
+        found.append(head[:end] if end > len(head) // 2 else head)
+        rest = rest[len(found[-1]) :].lstrip("\n")
+    last = rest if size(rest) <= most else f"{_head(rest, most - size('…'))}…"
+    return [piece for piece in (*found, last) if piece.strip()]
 
 
 def _head(text: str, most: int) -> str:

@@ -5,6 +5,7 @@ its downloads are not (they loop without end, ignore time-outs and the base URL,
 """
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -30,6 +31,9 @@ WAITS = (0.4, 0.8)
 """After so many seconds a busy WeCom is asked again."""
 
 Json = Mapping[str, Any]
+
+# it writes down every address it calls, and WeCom wants secrets in them
+logging.getLogger("urllib3").setLevel(logging.WARNING)
 
 log = structlog.stdlib.get_logger("bot.wecom.transport")
 

@@ -1,10 +1,16 @@
 """The bench of the edge: commands run in a folder of their own, without the machine's settings."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import edge
+
+if TYPE_CHECKING:
+    from tests.support.wecom.stand import Stand
+    from tests.support.wecom_office import Office
 
 
 @pytest.fixture
@@ -24,3 +30,18 @@ def ready(run: edge.Run) -> edge.Run:
     """
     assert run("init", "--sample").exit_code == 0
     return run
+
+
+@pytest.fixture
+def office(sqlite_url: str, wecom_stand: "Stand", tmp_path: Path) -> "Iterator[Office]":
+    """
+    The sample company with WeCom: phones, a robot for every department's group, the web application behind the door.
+    """
+    from tests.support.desk import Desk
+    from tests.support.wecom_office import Office
+
+    desk = Desk.furnished(sqlite_url, tmp_path)
+    office = Office.open(desk, wecom_stand, tmp_path)
+    yield office
+    office.stop()
+    desk.leave()

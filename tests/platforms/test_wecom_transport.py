@@ -54,9 +54,7 @@ def test_one_token_serves_everybody(line: Line, wecom_stand: Stand) -> None:
     assert wecom_stand.count("gettoken") == 1
 
 
-def test_a_token_is_changed_before_its_end_and_when_it_is_revoked(
-    line: Line, house: House, wecom_stand: Stand
-) -> None:
+def test_a_token_is_changed_before_its_end_and_when_it_is_revoked(line: Line, house: House, wecom_stand: Stand) -> None:
     """
     Five minutes before its end another token is fetched; one that is said to be bad is changed once, by whoever hears
     it first; an expired one may be called invalid.
@@ -124,10 +122,10 @@ def test_every_failure_has_its_name(line: Line, wecom_stand: Stand) -> None:
     transport = line()
     transport.token()
     faults: tuple[tuple[Callable[[str], None], type[Exception]], ...] = (
-        (lambda path: wecom_stand.html(path), LostReplyError),
-        (lambda path: wecom_stand.empty(path), LostReplyError),
-        (lambda path: wecom_stand.drop(path), LostReplyError),
-        (lambda path: wecom_stand.lose_reply(path), LostReplyError),
+        (wecom_stand.html, LostReplyError),
+        (wecom_stand.empty, LostReplyError),
+        (wecom_stand.drop, LostReplyError),
+        (wecom_stand.lose_reply, LostReplyError),
         (lambda path: wecom_stand.http_error(path, 502), LostReplyError),
         (lambda path: wecom_stand.slow(path, 0.8), LostReplyError),
         (lambda path: wecom_stand.http_error(path, 404), DeliveryError),
@@ -174,6 +172,6 @@ def test_every_code_is_dealt_with_once() -> None:
     """
     assert sum(len(codes) for codes in MEANS.values()) == len(OF_CODE)
     assert all(chinese and english for chinese, english in WORDS.values())
-    for code, meaning in ((40014, Means.TOKEN), (60020, Means.CLOSED), (-1, Means.BUSY), (45009, Means.LIMITED),
-                          (42035, Means.PLAIN), (40007, Means.MEDIA), (81013, Means.GONE), (60140, Means.STALE)):  # fmt: skip
-        assert OF_CODE[code] is meaning
+    some = {40014: Means.TOKEN, 60020: Means.CLOSED, -1: Means.BUSY, 45009: Means.LIMITED, 42035: Means.PLAIN,
+            40007: Means.MEDIA, 81013: Means.GONE, 60140: Means.STALE}  # fmt: skip
+    assert {code: OF_CODE[code] for code in some} == some

@@ -97,9 +97,9 @@ class Office:
         moments = [self.desk.following(), self._next()]
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def deliver(self) -> None:
-        """Deliver everything that is due within two minutes; the clock goes on meanwhile."""
-        until = self.desk.clock() + SOON
+    def deliver(self, within: timedelta = SOON) -> None:
+        """Deliver everything that is due so soon; the clock goes on meanwhile, and nothing else happens."""
+        until = self.desk.clock() + within
         while True:
             if sum(deliver_due(post) for post in self.posts):
                 continue

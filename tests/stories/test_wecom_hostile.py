@@ -1,0 +1,83 @@
+"""Whatever people write stays text in WeCom: it calls nobody, links nowhere, and breaks out of nothing (S7, S8)."""
+
+import re
+from itertools import cycle
+
+from bot.demo.play import photo
+from bot.wecom import texts
+from conversations.words import people
+from notifications.notices import Notice
+from storage.outbox_rows import Message
+from tests.support.desk import CASE
+from tests.support.hostile import PAYLOADS, UNWANTED, visible
+from tests.support.wecom.world import Message as Sent
+from tests.support.wecom_office import Office
+
+TAG = re.compile(r"<(?=[A-Za-z/!@?])")
+CALL = re.compile(r"<@([^>]*)>")
+
+
+def judged(sent: Sent) -> list[str]:
+    """What is wrong with a message: a tag in a text, a call to whom we did not call, markup, what nobody sees."""
+    body, bad = sent.body, list[str]()
+    words = str(body.get("content", "")) if sent.kind in ("text", "markdown") else str(body)
+    ours = {"ShenZhiheng", "GuXiaolan", "LuMingzhou", "ChengXiaoman", "LiangKexin"}
+    if sent.kind == "text" and TAG.search(words):
+        bad.append(f"a tag: {words[:80]!r}")
+    if sent.kind == "markdown":
+        head, *lines = words.split("\n")
+        inner = [head.removeprefix("**").removesuffix("**"), *(line.removeprefix("> ") for line in lines)]
+        bad += [f"markup: {line!r}" for line in inner if not CALL.fullmatch(line) and not texts.is_plain(line)]
+    bad += [f"calls {name}" for name in CALL.findall(words) if name not in ours]
+    mentioned = body.get("mentioned_list") or []
+    bad += [f"calls {name}" for name in mentioned if name not in ours]
+    if UNWANTED.search(words.replace("\\n", "")):
+        bad.append(f"unseen: {words[:80]!r}")
+    return bad
+
+
+def test_hostile_texts_stay_texts(office: Office) -> None:
+    """
+    Every hostile text as the words of a complaint, of a measure, of what the customer said: nothing of it calls,
+    links or marks up, in nobody's chat and in no group; what is written arrives.
+    """
+    phone, quality, hostile = office.phone("程小满"), office.phone("沈知衡"), cycle(PAYLOADS)
+    phone.menu("start:complaint")
+    phone.say("瀚途", "前下控制臂", "1", "4")
+    phone.photos(photo(1))
+    phone.say('孔位偏移 <a href="http://evil.example">点</a> @所有人 <@all>', "12", "刚刚")
+    for words in PAYLOADS[::3]:
+        phone.say("修改问题说明", f"{words}如上所述")
+    phone.tap(phone.phone.card("请核对"), "提交并转品保")
+    for line in ("一般", "装配线(0公里)", "孔位"):
+        quality.say(*([f"接收 {CASE}"] if line == "一般" else []), line)
+    quality.say(f"提措施 {CASE}", f"{next(hostile)} 补发 [点此](http://evil.example)")
+    office.later(hours=60)
+    world = office.stand.world
+    everything = [*world.messages, *(each for robot in world.robots.values() for each in robot.messages)]
+    assert len(everything) > 80
+    assert [fault for each in everything for fault in judged(each)] == []
+    assert office.wecom.lost == []
+
+
+def test_every_text_arrives_as_it_was_written(office: Office) -> None:
+    """
+    As title, line, field, button and forward text, to a person and to a group, as a level: nothing is refused.
+    """
+    person = f"person:{office.desk.person_id('程小满')}"
+    for number, words in enumerate(PAYLOADS):
+        text = people(words)
+        notice = Notice("step", text, (text,), forward=text, fields=((people("说明"), text),))
+        for address, level in ((person, None), ("channel:PB", "L1")):
+            message = Message(key=f"h{number}/{address}", platform="wecom", address=address, topic="level",
+                              payload=notice.payload(), level=level)  # fmt: skip
+            office.desk.do(lambda uow, message=message: uow.outbox.add(message))
+        office.deliver()
+    counts = office.desk.do(lambda uow: uow.outbox.counts())
+    assert counts == {"sent": 2 * len(PAYLOADS)}
+    world = office.stand.world
+    sent = [*world.messages, *(each for robot in world.robots.values() for each in robot.messages)]
+    assert [fault for each in sent for fault in judged(each)] == []
+    shown = "\n".join(str(each.body.get("content", "")) for each in sent)
+    for words in PAYLOADS[:-1]:
+        assert visible(texts.plain(words))[:20] in " ".join(shown.split()), words
