@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from conversations.fields import folded
 from conversations.matching import Word
@@ -142,7 +143,8 @@ def _looked_for(line: str) -> Meant | None:
     return Meant(word="find", argument=rest.strip()) if rest.strip() else None
 
 
-def exact(handbook: Handbook, *, with_argument: bool = False) -> dict[str, Meant]:
+@lru_cache(maxsize=16)
+def exact(handbook: Handbook, *, with_argument: bool = False) -> Mapping[str, Meant]:
     """Every word and what it means; where two mean different things by one word, the first in this order has it.
 
     With an argument only those that take one: 完成 alone ends a row of photos, 完成 33 is an action.

@@ -16,9 +16,12 @@ class UnknownProcedureError(KeyError):
     """No procedure of this name is declared."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Handbook:
-    """The declared procedures, checked together: rule keys, prefixes and commands are unique."""
+    """The declared procedures, checked together: rule keys, prefixes and commands are unique.
+
+    One handbook is another's equal only if it is the same: what is worked out from one is kept by it.
+    """
 
     procedures: tuple[Procedure, ...]
 
