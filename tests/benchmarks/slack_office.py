@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot import clock
 from bot.app import build
@@ -25,7 +25,7 @@ from tests.support.slack.filling import state_of
 from tests.support.slack.payloads import as_interaction, as_json
 from tests.support.slack.stand import SIGNING_SECRET
 
-TEAM, TOKEN = "T0BENCH", "xoxb-bench"
+TEAM, TOKEN, FIRST = "T0BENCH", "xoxb-bench", "first"
 ANSWERS = {
     "customer": "K07", "product": "LG-1040", "category": "delivery", "impact": "notice", "quantity": "11-100",
     "received_at": "now", "handling": "self",
@@ -45,6 +45,7 @@ class Office:
         self.users: dict[str, str] = self.desk.do(_known_at_slack)
         self._numbers = itertools.count(1)
         self._view = self._form()
+        self.desk.do(_put_aside)
         analyse(url)
 
     def close(self) -> None:
@@ -80,11 +81,12 @@ class Office:
         return Post(as_interaction({**self._who("view_submission", person), **asked, "response_urls": []})[0])
 
     def lines(self, text: str) -> Iterator[Post]:
-        """Somebody types this to the bot, again and again."""
+        """Everybody types this to the bot, again and again."""
+        everybody = list(self.users.values())
         for number in self._numbers:
             event = {
                 "type": "message", "channel_type": "im", "channel": "D0BENCH", "text": text,
-                "user": self.users[SALES[number % len(SALES)]], "ts": f"1800000000.{number:06}",
+                "user": everybody[number % len(everybody)], "ts": f"1800000000.{number:06}",
             }  # fmt: skip
             told = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{number}", "event": event}
             yield Post(*as_json(told))
@@ -113,8 +115,13 @@ def _known_at_slack(uow: UnitOfWork) -> dict[str, str]:
     return found
 
 
+def _put_aside(uow: UnitOfWork) -> None:
+    """The form that the others are made after is nobody's open form."""
+    uow.session.execute(update(DraftRow).values(active=False, id=FIRST))
+
+
 def _drafts(uow: UnitOfWork, rows: list[tuple[str, str]]) -> None:
-    opened = uow.session.scalars(select(DraftRow).where(DraftRow.active)).one()
+    opened = uow.session.scalars(select(DraftRow).where(DraftRow.id == FIRST)).one()
     own = {"id", "person_id", "active"}
     shared = {c.name: getattr(opened, c.name) for c in DraftRow.__table__.columns if c.name not in own}
     ids = {person.name: person.id for person in uow.organisation.people()}
