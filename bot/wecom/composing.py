@@ -19,6 +19,7 @@ Body = tuple[Json, str, Mapping[str, object]]
 
 PICTURE_MOST = 2 * 1024 * 1024 - 1024
 VOTE = N_("Send")
+MOST_WORDS = 12
 IDENTIFIER = 30
 
 
@@ -101,7 +102,7 @@ def _typed(letter: Letter, way: Way, say: Say) -> Iterator[str]:
     for index, label in enumerate(options, 1):
         yield texts.plain(f"{index}. {label}" if counts else f"· {label}")
     others = [(label, subject) for action, label, subject in letter.buttons if not action.startswith("option:")]
-    words = " / ".join(texts.plain(f"{label} {subject}".strip()) for label, subject in others[: cards.BUTTONS])
+    words = " / ".join(texts.plain(f"{label} {subject}".strip()) for label, subject in others[:MOST_WORDS])
     if not words:
         return
     if way.group:

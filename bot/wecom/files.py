@@ -13,6 +13,8 @@ from handlers.uploads import MOST_BYTES, looked_at
 from notifications.gateway import DeliveryError, Letter
 from storage.database import Database
 
+PAUSE = timedelta(minutes=1)
+
 
 class WeComFiles:
     """The gateway of platform ``wecom-files``: a letter is a job, its receipt the file's media id."""
@@ -51,6 +53,7 @@ class WeComFiles:
         try:
             content, name = self._transport.download(media, MOST_BYTES)
         except RefusedError as refused:
-            lasting = refused.means not in (Means.CLOSED, Means.LIMITED)
-            raise DeliveryError(str(refused), lasting=lasting, retry_after=timedelta(minutes=1)) from None
+            closed = refused.means is Means.CLOSED
+            lasting = not closed and refused.means is not Means.LIMITED
+            raise DeliveryError(str(refused), lasting=lasting, closed=closed, retry_after=PAUSE) from None
         return Upload(name, "", content)

@@ -65,11 +65,7 @@ class WeComGateway:
         try:
             sent = self._changed(letter) if letter.topic == "card" else self._sent(letter)
         except RefusedError as refused:
-            self._database.do(lambda uow: uow.parts.refused(letter.key))
             raise self._failed(letter, refused) from None
-        except DeliveryError:
-            self._database.do(lambda uow: uow.parts.refused(letter.key))
-            raise
         self.fault = ""
         return sent
 
@@ -92,15 +88,25 @@ class WeComGateway:
             if part.done:
                 receipt = part.receipt or receipt
                 continue
-            self._begun(letter, part)
-            receipt = self._part(letter, way, part) or receipt
+            receipt = self._tried(letter, way, part) or receipt
             self._database.do(partial(_done, letter=letter, part=part, receipt=receipt))
         return receipt
+
+    def _tried(self, letter: Letter, way: Way, part: Part) -> str:
+        """Send a part. What surely was not taken may be said anew; not so while an earlier answer is lost."""
+        self._begun(letter, part)
+        try:
+            return self._part(letter, way, part)
+        except (RefusedError, DeliveryError):
+            if part.tried_at is None:
+                self._database.do(lambda uow: uow.parts.refused(letter.key))
+            raise
 
     def _begun(self, letter: Letter, part: Part) -> None:
         """Write down that a part is tried. After the window in which it would be shown once a person must decide."""
         if part.tried_at is not None and self._database.clock() - part.tried_at > TWICE_SHOWN_ONCE:
-            log.error("an answer of WeCom's was lost, and it is too late to ask for it again", key=letter.key)
+            log.error("an answer of WeCom's was lost, and it is too late to send it again", key=letter.key)
+            self._database.do(lambda uow: uow.parts.refused(letter.key))
             raise DeliveryError("the answer was lost more than four hours ago", lasting=True)
         self._database.do(lambda uow: uow.parts.trying(letter.key, part.number))
 

@@ -16,7 +16,6 @@ class Means(StrEnum):
     MEDIA = "upload the file again, once, or do without"
     GONE = "tell somebody else"
     STALE = "the card that was to be changed cannot be"
-    DONE = "it was taken before"
 
 
 MEANS: Mapping[Means, tuple[int, ...]] = {

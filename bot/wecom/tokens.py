@@ -17,6 +17,9 @@ EARLY = timedelta(minutes=5)
 LEASE = timedelta(seconds=15)
 """So long others wait for whoever fetches; then somebody else does."""
 
+SPARED = timedelta(seconds=30)
+"""So long WeCom is not asked again after it gave no token."""
+
 LOOKS, LOOK_SECONDS = 50, 0.1
 
 Fetch = Callable[[], tuple[str, int]]
@@ -38,12 +41,14 @@ class Tokens:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._known: tuple[str, datetime] = ("", database.clock())
+        self._failed: tuple[Exception, datetime] | None = None
 
     def get(self, failed: str = "") -> str:
         """A token that is good, as far as we know, and is not the one that failed. Raises what ``fetch`` raises."""
         if good := self._good(*self._known, failed):
             return good
         with self._lock:
+            self._spare()
             for _ in range(LOOKS):
                 token, ours = self._database.do(lambda uow: self._claimed(uow, failed))
                 if token:
@@ -52,6 +57,11 @@ class Tokens:
                     return self._fetched(ours)
                 self._sleep(LOOK_SECONDS)
         raise DeliveryError("another process is fetching the access_token", retry_after=LEASE)
+
+    def _spare(self) -> None:
+        """WeCom blocks whoever asks too often with a wrong secret: what it said last is said again for a while."""
+        if self._failed is not None and self._database.clock() < self._failed[1]:
+            raise self._failed[0]
 
     def _good(self, token: str, until: datetime, failed: str) -> str:
         return token if token and token != failed and self._database.clock() < until - EARLY else ""
@@ -73,9 +83,11 @@ class Tokens:
     def _fetched(self, who: str) -> str:
         try:
             token, seconds = self._fetch()
-        except Exception:
+        except Exception as error:
+            self._failed = error, self._database.clock() + SPARED
             self._database.do(lambda uow: self._settle(uow, who, {}))
             raise
+        self._failed = None
         until = self._database.clock() + timedelta(seconds=seconds)
         self._known = token, until
         self._database.do(lambda uow: self._settle(uow, who, {"token": token, "until": until.isoformat()}))

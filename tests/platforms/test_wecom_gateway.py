@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from bot.demo.play import photo
 from bot.wecom import texts
 from conversations.replies import Button
-from conversations.words import people
+from conversations.words import Left, people, said
 from notifications.delivery import deliver_due
 from notifications.notices import Notice
 from storage.files import Belongs
@@ -61,6 +61,40 @@ def test_a_lost_answer_is_sent_again_to_the_byte(office: Office) -> None:
     assert sent[0] == sent[1]
     assert all(each["enable_duplicate_check"] == 1 for each in sent)
     assert states(office) == {"sent": 1}
+
+
+def test_what_may_have_been_taken_is_never_said_in_other_words(office: Office) -> None:
+    """
+    After a lost answer WeCom refuses for a while: what goes then are the first bytes still, though time has passed,
+    and the person sees them once.
+    """
+    stand = office.stand
+    stand.lose_reply("message/send")
+    stand.fail("message/send", 45009)
+    late = Notice("step", said("{left}", left=Left(timedelta(hours=3))), (said("{at}", at=office.desk.clock()),))
+    queue(office, "k1", late)
+    office.deliver()
+    office.later(hours=1)
+    sent = stand.called("message/send")
+    assert len(sent) == 3
+    assert all(each == sent[0] for each in sent)
+    assert len(office.phone(SALES).messages) == 1
+    assert states(office) == {"sent": 1}
+
+
+def test_a_tap_that_comes_twice_is_one(office: Office) -> None:
+    """
+    A tap that WeCom tells twice changes the card once and is answered once.
+    """
+    phone = office.phone(SALES)
+    phone.menu("start:complaint")
+    phone.tap(phone.card, choose="瀚途")
+    before = len(phone.messages)
+    assert phone.phone.again().taken
+    office.deliver()
+    assert len(phone.messages) == before
+    assert office.stand.count("message/update_template_card") == 1
+    assert phone.phone.cards()[0].greyed == "已处理"
 
 
 def test_a_lost_answer_of_a_card_is_sent_again(office: Office) -> None:

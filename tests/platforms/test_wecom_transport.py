@@ -36,9 +36,9 @@ def line(house: House, wecom_stand: Stand) -> Line:
     """Makes lines to the fake; each is another process."""
     wecom_stand.set_clock(house.clock)
 
-    def make(**other: Any) -> Transport:
+    def make(timeout: float = 5, **other: Any) -> Transport:
         settings = Wecom.model_validate({**wecom_stand.settings, **other})
-        return Transport(settings, house.database, timeout=0.5, sleep=lambda _seconds: None)
+        return Transport(settings, house.database, timeout=timeout, sleep=lambda _seconds: None)
 
     return make
 
@@ -119,7 +119,7 @@ def test_every_failure_has_its_name(line: Line, wecom_stand: Stand) -> None:
     What surely was not taken can be tried again; where that is not sure, it is a lost answer: a page of a proxy, an
     empty answer, a line that goes dead, a server's error. What only reads or may be done twice is simply tried again.
     """
-    transport = line()
+    transport = line(timeout=0.5)
     transport.token()
     faults: tuple[tuple[Callable[[str], None], type[Exception]], ...] = (
         (wecom_stand.html, LostReplyError),

@@ -1,6 +1,7 @@
 """Whatever people write stays text in WeCom: it calls nobody, links nowhere, and breaks out of nothing (S7, S8)."""
 
 import re
+from functools import partial
 from itertools import cycle
 
 from bot.demo.play import photo
@@ -8,6 +9,7 @@ from bot.wecom import texts
 from conversations.words import people
 from notifications.notices import Notice
 from storage.outbox_rows import Message
+from storage.unit_of_work import UnitOfWork
 from tests.support.desk import CASE
 from tests.support.hostile import PAYLOADS, UNWANTED, visible
 from tests.support.wecom.world import Message as Sent
@@ -34,6 +36,10 @@ def judged(sent: Sent) -> list[str]:
     if UNWANTED.search(words.replace("\\n", "")):
         bad.append(f"unseen: {words[:80]!r}")
     return bad
+
+
+def _queued(uow: UnitOfWork, message: Message) -> bool:
+    return uow.outbox.add(message)
 
 
 def test_hostile_texts_stay_texts(office: Office) -> None:
@@ -71,7 +77,7 @@ def test_every_text_arrives_as_it_was_written(office: Office) -> None:
         for address, level in ((person, None), ("channel:PB", "L1")):
             message = Message(key=f"h{number}/{address}", platform="wecom", address=address, topic="level",
                               payload=notice.payload(), level=level)  # fmt: skip
-            office.desk.do(lambda uow, message=message: uow.outbox.add(message))
+            office.desk.do(partial(_queued, message=message))
         office.deliver()
     counts = office.desk.do(lambda uow: uow.outbox.counts())
     assert counts == {"sent": 2 * len(PAYLOADS)}
