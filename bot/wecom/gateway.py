@@ -82,19 +82,17 @@ class WeComGateway:
 
     def _sent(self, letter: Letter) -> str:
         way = self._way(letter)
-        parts = self._database.look(lambda uow: uow.parts.of(letter.key)) or self._composed(letter, way)
-        receipt = "-"
-        for part in parts:
-            if part.done:
-                receipt = part.receipt or receipt
-                continue
+        parts = self._database.do(lambda uow: _begun(uow, letter)) or self._composed(letter, way)
+        waiting = [part for part in parts if not part.done]
+        receipt = next((part.receipt for part in reversed(parts) if part.receipt), "-")
+        for part, following in zip(waiting, [*waiting[1:], None], strict=True):
+            self._in_time(letter, part)
             receipt = self._tried(letter, way, part) or receipt
-            self._database.do(partial(_done, letter=letter, part=part, receipt=receipt))
+            self._database.do(partial(_done, letter=letter, part=part, receipt=receipt, following=following))
         return receipt
 
     def _tried(self, letter: Letter, way: Way, part: Part) -> str:
         """Send a part. What surely was not taken may be said anew; not so while an earlier answer is lost."""
-        self._begun(letter, part)
         try:
             return self._part(letter, way, part)
         except (RefusedError, DeliveryError):
@@ -102,13 +100,12 @@ class WeComGateway:
                 self._database.do(lambda uow: uow.parts.refused(letter.key))
             raise
 
-    def _begun(self, letter: Letter, part: Part) -> None:
-        """Write down that a part is tried. After the window in which it would be shown once a person must decide."""
+    def _in_time(self, letter: Letter, part: Part) -> None:
+        """Where an answer was lost too long ago a person must decide."""
         if part.tried_at is not None and self._database.clock() - part.tried_at > TWICE_SHOWN_ONCE:
             log.error("an answer of WeCom's was lost, and it is too late to send it again", key=letter.key)
             self._database.do(lambda uow: uow.parts.refused(letter.key))
             raise DeliveryError("the answer was lost more than four hours ago", lasting=True)
-        self._database.do(lambda uow: uow.parts.trying(letter.key, part.number))
 
     def _way(self, letter: Letter) -> Way:
         """Where a letter goes. Raises DeliveryError with ``gone`` where there is no such place."""
@@ -134,7 +131,7 @@ class WeComGateway:
             every = self.pace.get(letter.address.partition(":")[0], (timedelta(0), 1))[0]
             if len(kept) > 1:
                 uow.rates.charge(letter.address, every=every, times=len(kept) - 1)
-            return uow.parts.of(letter.key)
+            return _begun(uow, letter)
 
         return self._database.do(keep)
 
@@ -233,5 +230,16 @@ def _unlike(uow: UnitOfWork, letter: Letter, parts: Sequence[Part]) -> list[Part
     ]
 
 
-def _done(uow: UnitOfWork, letter: Letter, part: Part, receipt: str) -> None:
+def _begun(uow: UnitOfWork, letter: Letter) -> list[Part]:
+    """The parts as they were before, the first that was not taken written down as tried from now on."""
+    parts = uow.parts.of(letter.key)
+    first = next((part for part in parts if not part.done), None)
+    if first is not None:
+        uow.parts.trying(letter.key, first.number)
+    return parts
+
+
+def _done(uow: UnitOfWork, letter: Letter, part: Part, receipt: str, following: Part | None) -> None:
     uow.parts.done(letter.key, part.number, receipt)
+    if following is not None:
+        uow.parts.trying(letter.key, following.number)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.demo.play import photo
 from bot.settings import Wecom
 from bot.wecom import translating
 from bot.wecom.door import MOST_BYTES
@@ -37,6 +38,19 @@ def test_the_address_is_proved_with_either_crypto(office: Office, wecom_encrypte
         echo = wecom.post.echo(f"words {number}", int(office.desk.clock().timestamp()))
         query = {**echo.query, "echostr": echo.query["echostr"].replace("+", " ")}
         assert wecom.send("GET", query, b"").content == f"words {number}".encode()
+
+
+def test_a_complaint_is_begun_with_either_crypto(office: Office, wecom_encrypter: Encrypter) -> None:
+    """
+    What Tencent's own crypto seals is read as what ours seals: words, a photo, a tap on a card.
+    """
+    office.wecom = WeCom(office.stand, office.wecom.send, wecom_encrypter)
+    phone = office.phone("程小满")
+    phone.menu("start:complaint")
+    phone.say("瀚途", "前下控制臂", "1")
+    assert "第 5 题" in phone.tap(phone.card, choose="换货")
+    assert "已收到 2 张照片" in phone.photos(photo(1), photo(2))
+    assert office.wecom.lost == []
 
 
 def test_what_is_sent_again_is_dealt_with_once(office: Office) -> None:
