@@ -1,6 +1,6 @@
 """The whole story in Slack: from /guke to closing with photos, an escalation, and the month's charts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -54,7 +54,7 @@ def card_of(phone: Phone) -> dict[str, Any]:
     return card
 
 
-def step(work: Workplace, who: str, action: str, answers: dict[str, object]) -> None:
+def step(work: Workplace, who: str, action: str, answers: Mapping[str, object]) -> None:
     """Somebody taps an action on the card in quality's channel, and fills in its form."""
     phone = work.phone(who)
     phone.press(card_of(phone), action)
