@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import delete
 
 from bot.demo.play import photo
+from bot.demo.stage import at
 from bot.wecom import texts
 from conversations.replies import Button
-from conversations.words import Left, people, said
+from conversations.words import people, said
 from notifications.delivery import deliver_due
 from notifications.notices import Notice
 from storage.files import Belongs
@@ -65,18 +66,19 @@ def test_a_lost_answer_is_sent_again_to_the_byte(office: Office) -> None:
 
 def test_what_may_have_been_taken_is_never_said_in_other_words(office: Office) -> None:
     """
-    After a lost answer WeCom refuses for a while: what goes then are the first bytes still, though time has passed,
-    and the person sees them once.
+    After a lost answer WeCom refuses for a while: what goes then are the first bytes still, though today is yesterday
+    meanwhile, and the person sees them once.
     """
     stand = office.stand
+    office.desk.clock.set(at(11, 20, 23, 59))
     stand.lose_reply("message/send")
     stand.fail("message/send", 45009)
-    late = Notice("step", said("{left}", left=Left(timedelta(hours=3))), (said("{at}", at=office.desk.clock()),))
+    late = Notice("step", said("{at}", at=office.desk.clock()))
     queue(office, "k1", late)
-    office.deliver()
-    office.later(hours=1)
+    office.deliver(timedelta(minutes=5))
     sent = stand.called("message/send")
     assert len(sent) == 3
+    assert "今天" in sent[0]["text"]["content"]
     assert all(each == sent[0] for each in sent)
     assert len(office.phone(SALES).messages) == 1
     assert states(office) == {"sent": 1}
