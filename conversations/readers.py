@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from conversations.fields import (
     LOOKED_UP,
+    UNKNOWN,
     Answers,
     Field,
     Kind,
@@ -250,6 +251,8 @@ def _label(field: Field, key: str, look: Lookups, answers: Answers) -> Said:
     for option in field.choices(answers, look):
         if option.key == key:
             return option.label
+    if key == UNKNOWN:
+        return said(N_("Not clear yet"))
     if field.kind in LOOKED_UP:
         for option in look.found(field.kind, key, answers):
             if option.key == key:

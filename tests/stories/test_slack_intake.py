@@ -131,3 +131,13 @@ def test_a_window_that_does_not_open_is_asked_instead(work: Workplace) -> None:
     work.deliver()
     phone.press(phone.message("哪家客户"), "填写表单")
     assert phone.form.title == "报投诉"
+
+
+def test_what_is_not_known_yet_is_said_in_words(work: Workplace) -> None:
+    """
+    Before a customer is chosen nobody is known who reported it: the form says so in words, not by a key of ours.
+    """
+    phone = work.phone("程小满")
+    phone.command("/guke", "投诉")
+
+    assert phone.form.value("反馈人")["text"]["text"] == "暂不清楚"
