@@ -190,6 +190,12 @@ class Outbox:
         found = self._session.scalar(pending.limit(1).with_for_update())
         return found is None and self.add(message)
 
+    def due(self, platform: str) -> bool:
+        """Whether anything of a platform can be sent now; nothing is locked to say so."""
+        waiting = (standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.platform == platform)
+        ready = select(OutboxRow.id).where(*waiting, OutboxRow.next_at <= self._now)
+        return self._session.scalar(ready.limit(1)) is not None
+
     def next_at(self, platform: str) -> datetime | None:
         """When the next pending message of a platform is due."""
         waiting = (standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.platform == platform)

@@ -1,11 +1,7 @@
 """The door for Slack: POST /slack/events, small and signed, answered in time whatever happens (slack.md 3.1)."""
 
-import asyncio
-import contextvars
 import re
-import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,17 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.hurry import Hurry, TooBusyError, body_of
 from bot.slack import bodies
 from bot.slack.bodies import FORM, KINDS
 
 PATH = "/slack/events"
-MOST_BYTES = 256 * 1024
 SECONDS = 2.0
 """So long Slack waits for a commit; later it is told to come again, and its duplicate gets the answer then."""
-
-WORKERS = 32
-WAITING = 256
-"""More requests than this at once are turned away at the door."""
 
 STAMP = re.compile(r"[0-9]{1,12}")
 SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -43,9 +35,7 @@ class Door:
     def __init__(self, app: App, signing_secret: str, seconds: float = SECONDS) -> None:
         self._app = app
         self._verifier = SignatureVerifier(signing_secret)
-        self._seconds = seconds
-        self._pool = ThreadPoolExecutor(WORKERS)
-        self._places = threading.BoundedSemaphore(WAITING)
+        self._hurry = Hurry(seconds)
 
     def route(self) -> Route:
         """Where it stands."""
@@ -53,7 +43,7 @@ class Door:
 
     def stop(self) -> None:
         """Begin nothing more; what is under way ends."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._hurry.stop()
 
     async def knock(self, request: Request) -> Response:
         """Answer one request; whatever happens, nothing of it is written down."""
@@ -66,7 +56,7 @@ class Door:
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def _heard(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await body_of(request)
         if body is None:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         headers = {name: request.headers[name] for name in HEADERS if name in request.headers}
@@ -92,19 +82,10 @@ class Door:
 
     async def _answered(self, body: dict[str, Any], headers: Mapping[str, str]) -> Response:
         """Let Bolt have it, on a thread; when that takes too long the work goes on and Slack comes again."""
-        if not self._places.acquire(blocking=False):
-            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
         try:
-            work = loop.run_in_executor(self._pool, lambda: context.run(self._dispatch, body, dict(headers)))
-        except RuntimeError:  # we are stopping
-            self._places.release()
-            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        work.add_done_callback(lambda _done: self._places.release())
-        try:
-            said = await asyncio.wait_for(asyncio.shield(work), self._seconds)
-        except TimeoutError:
-            log.warning("an answer took too long", seconds=self._seconds)
+            said = await self._hurry.do(lambda: self._dispatch(body, dict(headers)))
+        except TooBusyError:
+            log.warning("an answer took too long")
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
         return Response(said.body, said.status, headers=said.first_headers_without_set_cookie())
 
@@ -115,16 +96,6 @@ class Door:
         except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over; of the body nothing is written down
             log.error("a request could not be taken", kind=type(error).__name__)  # noqa: TRY400
             return BoltResponse(status=HTTPStatus.INTERNAL_SERVER_ERROR, body="")
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body; None when it is larger than anything Slack sends."""
-    found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > MOST_BYTES:
-            return None
-    return bytes(found)
 
 
 def _is_ssl_check(body: bytes) -> bool:

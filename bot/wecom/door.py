@@ -1,9 +1,5 @@
 """The door for WeCom: GET and POST /wecom/callback, small and sealed, answered in time whatever happens."""
 
-import asyncio
-import contextvars
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import structlog
@@ -11,17 +7,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.hurry import Hurry, TooBusyError, body_of
 from bot.wecom.hearing import Hearing
 from bot.wecom.seal import BadCallbackError, Json, Seal
 
 PATH = "/wecom/callback"
-MOST_BYTES = 256 * 1024
 SECONDS = 3.5
 """So long WeCom waits for a commit (it hangs up after five); later it is told to come again."""
-
-WORKERS = 32
-WAITING = 256
-"""More callbacks than this at once are turned away at the door."""
 
 log = structlog.stdlib.get_logger("bot.wecom")
 
@@ -32,9 +24,7 @@ class Door:
     def __init__(self, seal: Seal, hearing: Hearing, seconds: float = SECONDS) -> None:
         self._seal = seal
         self._hearing = hearing
-        self._seconds = seconds
-        self._pool = ThreadPoolExecutor(WORKERS)
-        self._places = threading.BoundedSemaphore(WAITING)
+        self._hurry = Hurry(seconds)
 
     def route(self) -> Route:
         """Where it stands."""
@@ -42,7 +32,7 @@ class Door:
 
     def stop(self) -> None:
         """Begin nothing more; what is under way ends."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._hurry.stop()
 
     async def knock(self, request: Request) -> Response:
         """Answer one request."""
@@ -50,7 +40,7 @@ class Door:
         try:
             if request.method != "POST":
                 return PlainTextResponse(self._seal.echo(dict(request.query_params), now))
-            body = await _body(request)
+            body = await body_of(request)
             said = self._seal.message(dict(request.query_params), body, now) if body is not None else None
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
@@ -62,19 +52,10 @@ class Door:
 
     async def _answered(self, said: Json) -> Response:
         """Deal with it on a thread; when that takes too long the work goes on and WeCom comes again."""
-        if not self._places.acquire(blocking=False):
-            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        loop, context = asyncio.get_running_loop(), contextvars.copy_context()
         try:
-            work = loop.run_in_executor(self._pool, lambda: context.run(self._heard, said))
-        except RuntimeError:  # we are stopping
-            self._places.release()
-            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        work.add_done_callback(lambda _done: self._places.release())
-        try:
-            status = await asyncio.wait_for(asyncio.shield(work), self._seconds)
-        except TimeoutError:
-            log.warning("an answer took too long", seconds=self._seconds)
+            status = await self._hurry.do(lambda: self._heard(said))
+        except TooBusyError:
+            log.warning("an answer took too long")
             status = HTTPStatus.SERVICE_UNAVAILABLE
         return Response(status_code=status)
 
@@ -85,13 +66,3 @@ class Door:
             log.error("a callback could not be dealt with", kind=type(error).__name__)  # noqa: TRY400
             return HTTPStatus.SERVICE_UNAVAILABLE
         return HTTPStatus.OK
-
-
-async def _body(request: Request) -> bytes | None:
-    """The body; None when it is larger than anything WeCom sends."""
-    found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > MOST_BYTES:
-            return None
-    return bytes(found)

@@ -91,11 +91,11 @@ def test_what_takes_too_long_is_asked_for_again(desk: Desk, house: tuple[Room, A
     """
     room, web = house
     assert room.door is not None
-    room.door._seconds = 0.3
+    room.door._hurry.seconds = 0.3
     knock = line(1, user, "草稿")
     with busy(desk):
         assert one(web, knock).status == 503
-    room.door._seconds = 10.0
+    room.door._hurry.seconds = 10.0
     assert one(web, knock).status == 200
     assert inbox(desk) == 1
 

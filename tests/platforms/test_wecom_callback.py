@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.demo.play import photo
+from bot.hurry import MOST_BYTES
 from bot.settings import Wecom
 from bot.wecom import translating
-from bot.wecom.door import MOST_BYTES
 from bot.wecom.seal import Seal
 from storage.inbox import InboxRow
 from tests.support import edge
@@ -105,7 +105,7 @@ def test_what_takes_too_long_comes_again(office: Office, monkeypatch: pytest.Mon
     Where the commit is not there in time the answer is 503; the work goes on, and WeCom's next try finds it done.
     """
     door = office.rooms[0].door  # type: ignore[attr-defined]  # a room of WeCom's has one
-    monkeypatch.setattr(door, "_seconds", 0.05)
+    monkeypatch.setattr(door._hurry, "seconds", 0.05)
     heard = door._hearing.hear
 
     def slowly(said: Mapping[str, Any]) -> None:
