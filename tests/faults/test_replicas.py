@@ -22,6 +22,7 @@ from storage.cases import Case
 from storage.database import Database
 from storage.deadlines import Deadline
 from storage.unit_of_work import UnitOfWork
+from tests.support import LONG
 from tests.support.bulk import copy_case
 from tests.support.desk import FRIDAY, Desk
 from tests.support.faults.chat import PLATFORM, Chat
@@ -177,7 +178,7 @@ def rows(story: Told, sql: str) -> list[tuple[object, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("replicas", [2, 4])
+@pytest.mark.parametrize("replicas", [2, 4] if LONG else [4])
 def test_replicas_die_and_hang_while_deadlines_fall_due(postgresql_url: str, tmp_path: Path, replicas: int) -> None:
     """
     Every level of every deadline once, every message seen once, and no report of one that hung is believed.

@@ -23,8 +23,9 @@ from reports.voice import Voice
 from reports.words import Words
 from tests.rules import chart_data
 from tests.rules.chart_data import ZONE, dice
+from tests.support import LONG
 
-DATA_SETS, AT_A_TIME = 500, 50
+DATA_SETS, AT_A_TIME = 500 if LONG else 150, 50
 BATCHES = [pytest.param(at, marks=[pytest.mark.slow] if at else []) for at in range(DATA_SETS // AT_A_TIME)]
 RENDERER = RendererAgg(WIDTH, HEIGHT, 72)  # type: ignore[no-untyped-call]  # matplotlib leaves it untyped
 NUMBER = re.compile(r"\d+(?:\.\d+)?")

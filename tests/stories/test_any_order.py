@@ -1,7 +1,6 @@
 """Complaint and corrective action in any order: whatever people do and whenever, the promises of both hold (R25)."""
 
 import itertools
-import os
 import random
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,13 +23,11 @@ from storage.audit import verify
 from storage.cases import Case
 from storage.sign_offs import content_hash
 from storage.unit_of_work import UnitOfWork
+from tests.support import LONG
 from tests.support.agents import act, numbers, take_back
 from tests.support.desk import Desk
 
 Url = Callable[[Path], str]
-LONG = os.environ.get("GUKEBOT_LONG") == "1"
-"""The long version: 20,000 steps, about half an hour; by hand and before a release."""
-
 PEOPLE = ("程小满", "梁可欣", "沈知衡", "方大勇", "陆明舟")
 
 
