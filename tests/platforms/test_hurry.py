@@ -25,6 +25,9 @@ def test_what_has_not_begun_in_time_is_dropped() -> None:
 
     answers = asyncio.run(story())
     gate.set()
+    hurry.seconds = 10
+    # whatever still waited would come before this
+    asyncio.run(hurry.do(lambda: None))
     hurry.stop()
     for thread in threading.enumerate():
         if "ThreadPoolExecutor" in thread.name:
