@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 
 from storage import (
     audit_rows,
+    ballots,
     calendar,
     case_terms,
     cases,
@@ -12,6 +13,7 @@ from storage import (
     drafts,
     files,
     inbox,
+    indicators,
     leases,
     links,
     mailbox,
@@ -24,12 +26,14 @@ from storage import (
     settings,
     sign_offs,
     state,
+    surveys,
 )
 from storage.base import Row
 
 MODULES = (
     *(audit_rows, calendar, case_terms, cases, customers, deadlines, drafts, files, inbox),
     *(leases, links, mailbox, numbers, organisation, outbox_rows, parts, rates, rules, settings, sign_offs, state),
+    *(ballots, indicators, surveys),
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from storage.audit import AuditTrail
+from storage.ballots import Ballots
 from storage.calendar import CalendarDays
 from storage.case_terms import CaseTerms
 from storage.cases import Cases
@@ -17,6 +18,7 @@ from storage.drafts import Drafts
 from storage.files import Files
 from storage.finding import Finding
 from storage.inbox import Inbox
+from storage.indicators import Indicators
 from storage.leases import Leases
 from storage.links import AccessLinks
 from storage.mailbox import Mailbox
@@ -30,6 +32,7 @@ from storage.settings import SettingsOfPeople
 from storage.sign_offs import SignOffs
 from storage.similar import Similar
 from storage.state import State
+from storage.surveys import Surveys
 from storage.worklists import Worklists
 
 
@@ -150,6 +153,21 @@ class UnitOfWork:
     def sign_offs(self) -> SignOffs:
         """What people are asked to decide together."""
         return SignOffs(self.session)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        """Surveys of customers, and who is invited to any."""
+        return Surveys(self.session)
+
+    @cached_property
+    def ballots(self) -> Ballots:
+        """What employees answered, nobody's in particular."""
+        return Ballots(self.session)
+
+    @cached_property
+    def indicators(self) -> Indicators:
+        """What we delivered to a customer and how."""
+        return Indicators(self.session)
 
     @cached_property
     def files(self) -> Files:
