@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias, cast
 
-from conversations.words import Left, LinkPlace, Over, Said, Value
+from conversations.words import Left, LinkPlace, Over, Said, Text, Value
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -43,6 +43,8 @@ def _marked(value: object) -> Json:
             return {"$date": value.isoformat()}
         case Left() | Over():
             return {f"${type(value).__name__.lower()}": str(value.span.total_seconds())}
+        case Text():
+            return {"$text": [value.zh, value.en]}
         case LinkPlace():
             return {"$link": f"{value.purpose} {value.id} {_utc(value.expires_at).isoformat()}"}
         case _:
@@ -70,6 +72,8 @@ def load(plain: Json) -> object:
         return tuple(load(item) for item in plain)
     if not isinstance(plain, dict):
         return plain
+    if isinstance(both := plain.get("$text"), list) and len(plain) == 1:
+        return Text(*map(str, both))
     if "$said" in plain:
         return Said(str(plain["$said"]), cast("dict[str, Value]", load(plain["values"])))
     if len(plain) == 1:

@@ -37,6 +37,24 @@ class LinkPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a company wrote itself in both languages: it stands in no catalogue, and the reader gets his own.
+
+    Where one language is missing the other stands in for it.
+    """
+
+    zh: str = ""
+    en: str = ""
+
+    def of(self, language: str) -> str:
+        """Give the text in a language."""
+        return (self.zh or self.en) if language.lower().startswith("zh") else (self.en or self.zh)
+
+    def __bool__(self) -> bool:
+        return bool(self.zh or self.en)
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One sentence or label: an English message id with ``{named}`` places, and what stands in them.
 
@@ -48,7 +66,7 @@ class Said:
     values: Mapping[str, "Value"] = field(default_factory=dict)
 
 
-Value: TypeAlias = "str | int | Decimal | datetime | date | Said | Left | Over | LinkPlace | tuple[Value, ...]"
+Value: TypeAlias = "str | int | Decimal | datetime | date | Said | Text | Left | Over | LinkPlace | tuple[Value, ...]"
 
 
 def N_(message: str) -> str:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-from conversations.words import N_, Left, LinkPlace, Over, Said, Value, people
+from conversations.words import N_, Left, LinkPlace, Over, Said, Text, Value, people
 from reports.catalogue import chinese
 
 PLACE = re.compile(r"\{(?P<name>[a-z][a-z0-9_]*)(?P<bare>:span)?\}")
@@ -127,6 +127,8 @@ class _Speaker:
                 return self.say(value)
             case str():
                 return value
+            case Text():
+                return value.of(self.language)
             case LinkPlace():
                 return self._link(value)
             case tuple():

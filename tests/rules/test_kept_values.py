@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.plain import NotPlainError, dump, load
-from conversations.words import Left, Over, Said
+from conversations.words import Left, Over, Said, Text
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,9}", fullmatch=True)
@@ -18,7 +18,7 @@ NAIVE = st.builds(datetime.combine, st.dates(date(1990, 1, 1), date(2090, 1, 1))
 INSTANTS = NAIVE.map(lambda naive: naive.replace(tzinfo=UTC))
 SINGLE = st.one_of(
     st.none(), TEXTS, st.integers(-(2**53), 2**53), st.booleans(), INSTANTS, st.dates(), SPANS.map(Left),
-    SPANS.map(Over),
+    SPANS.map(Over), st.builds(Text, TEXTS, TEXTS),
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12),
 )  # fmt: skip
 VALUES = st.recursive(
