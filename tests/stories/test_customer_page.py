@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import pytest
 
-from bot.customers import arriving
+from bot import arriving
 from bot.customers import web as customers
 from bot.demo.play import photo
 from handlers import links

@@ -8,8 +8,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from bot import web
-from bot.customers import arriving
+from bot import arriving, web
 from bot.customers import web as customers
 from bot.demo.play import photo
 from storage.cases import Case

@@ -1,4 +1,4 @@
-"""What arrives with the page's form, read while it comes in: the words are kept, whatever is too much is let go.
+"""What arrives with a page's form, read while it comes in: the words are kept, whatever is too much is let go.
 
 A phone that sends more than we take is heard to the end, up to a point: a browser shows no answer to a form
 that it could not finish sending.
@@ -23,6 +23,7 @@ HEARD_OUT = 4 * MOST_BYTES
 
 MOST_TEXT_BYTES = 64 * 1024
 MOST_FIELDS = 20
+PHOTOS = "photos"
 SECONDS = 300.0
 """How long a form may take to arrive: nine photos over a bad line."""
 
@@ -37,11 +38,21 @@ class EndlessError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """The answers by their names, the photos, and whether more came than is taken."""
+    """The answers and the files under their names, in their order, and whether more came than is taken."""
 
-    texts: dict[str, str]
-    photos: tuple[Upload, ...]
+    answers: tuple[tuple[str, str], ...]
+    files: tuple[tuple[str, Upload], ...] = ()
     too_large: bool = False
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The first answer of each name."""
+        return dict(reversed(self.answers))
+
+    @property
+    def photos(self) -> tuple[Upload, ...]:
+        """The photos of a page that has one place for them."""
+        return tuple(file for name, file in self.files if name == PHOTOS)
 
 
 @dataclass
@@ -56,10 +67,12 @@ class _Part:
 
 @dataclass
 class _Reader:
-    """Hears the parser, and keeps what is within the limits."""
+    """Hears the parser, and keeps what is within the limits: so many answers, and files of these names."""
 
-    texts: dict[str, str] = field(default_factory=dict)
-    photos: list[Upload] = field(default_factory=list)
+    most: int
+    names: frozenset[str]
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    files: list[tuple[str, Upload]] = field(default_factory=list)
     too_large: bool = False
     ended: bool = False
     _kept: int = 0
@@ -100,25 +113,30 @@ class _Reader:
     def on_part_end(self) -> None:
         part = self._part
         if part.file is None:
-            if len(self.texts) < MOST_FIELDS:
-                self.texts.setdefault(part.name, part.content.decode("utf-8", "replace"))
-        elif part.name == "photos" and (part.file or part.content):
+            if len(self.answers) < self.most:
+                self.answers.append((part.name, part.content.decode("utf-8", "replace")))
+        elif part.name in self.names and (part.file or part.content):
             self._kept += len(part.content)
-            self.photos.append(Upload(part.file, "", bytes(part.content)))
+            self.files.append((part.name, Upload(part.file, "", bytes(part.content))))
 
     def on_end(self) -> None:
         self.ended = True
 
 
-async def arrived(request: Request) -> Arrived:
-    """Read a form that was sent. Raises UnreadableError or EndlessError, with nothing of it kept."""
+async def arrived(
+    request: Request, *, most: int = MOST_FIELDS, names: frozenset[str] = frozenset({PHOTOS})
+) -> Arrived:  # fmt: skip
+    """Read a form that was sent: so many answers at most, files of these names. What was too much is not kept.
+
+    Raises UnreadableError or EndlessError, with nothing of it kept.
+    """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary", b"")
-    reader = _Reader()
+    reader = _Reader(most, names)
     try:
         async with asyncio.timeout(SECONDS):
             if kind == b"application/x-www-form-urlencoded":
-                return Arrived(await _plain(request.stream()), ())
+                return Arrived(await _plain(request.stream(), most))
             if kind != b"multipart/form-data" or not boundary:
                 raise UnreadableError
             await _hear(request.stream(), reader, boundary)
@@ -127,21 +145,21 @@ async def arrived(request: Request) -> Arrived:
     except (FormParserError, ClientDisconnect, ValueError):
         raise UnreadableError from None
     if reader.too_large:
-        return Arrived(reader.texts, (), too_large=True)
+        return Arrived(tuple(reader.answers), too_large=True)
     if not reader.ended:
         raise UnreadableError
-    return Arrived(reader.texts, tuple(reader.photos))
+    return Arrived(tuple(reader.answers), tuple(reader.files))
 
 
-async def _plain(stream: AsyncIterator[bytes]) -> dict[str, str]:
+async def _plain(stream: AsyncIterator[bytes], most: int) -> tuple[tuple[str, str], ...]:
     """A form without photos, from a browser that sends such a one the old way."""
     content = bytearray()
     async for chunk in stream:
         content += chunk
         if len(content) > MOST_TEXT_BYTES:
             raise EndlessError
-    pairs = parse_qsl(content.decode("ascii"), keep_blank_values=True, errors="replace", max_num_fields=MOST_FIELDS)
-    return dict(reversed(pairs))
+    pairs = parse_qsl(content.decode("ascii"), keep_blank_values=True, errors="replace", max_num_fields=most)
+    return tuple(pairs)
 
 
 async def _hear(stream: AsyncIterator[bytes], reader: _Reader, boundary: bytes) -> None:
@@ -160,7 +178,7 @@ async def _hear(stream: AsyncIterator[bytes], reader: _Reader, boundary: bytes) 
         heard += len(chunk)
         if heard > HEARD_OUT:
             raise EndlessError
-        if heard > MOST_BYTES + MOST_TEXT_BYTES * MOST_FIELDS:
+        if heard > MOST_BYTES + MOST_TEXT_BYTES * reader.most:
             reader.too_large = True
         if not reader.too_large:
             parser.write(chunk)
