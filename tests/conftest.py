@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-from tests.support import postgres
+from tests.support import postgres, shared
 from tests.support.slack import node
 
 pytest_plugins = ["tests.support.slack.plugin", "tests.support.wecom.plugin"]
@@ -24,6 +24,11 @@ EXAMPLES = DirectoryBasedExampleDatabase(Path(__file__).parent.parent / ".hypoth
 settings.register_profile("gukebot", deadline=None, database=EXAMPLES)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if CI else "gukebot")
+
+# commits wait for the disk as in the product, and where there is room for it the disk is memory
+if memory := postgres.roomy_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+shared.share_compiled()
 
 
 def migrate(url: str) -> None:
@@ -119,6 +124,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if without:
         items[:] = [item for item in items if not item.get_closest_marker("real_data")]
         config.hook.pytest_deselected(items=without)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported and collected stays until the end."""
+    shared.settle()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
