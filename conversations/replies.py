@@ -22,11 +22,21 @@ Choice: TypeAlias = Literal["", "one", "several"]
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """One of several questions that can be answered at once: its key, its name, and its options by their keys."""
+
+    question: str
+    label: Said
+    options: tuple[tuple[str, Said], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Sentences to show and things to tap; with a question when a form is open.
 
     ``choice`` says whether the question is answered by its options alone, and by how many: a number that is typed
-    then counts among them, and is no answer itself.
+    then counts among them, and is no answer itself. ``run`` are the questions that can be answered at once from this
+    one on, where a platform can show several; elsewhere they are asked one after another.
     """
 
     lines: tuple[Said, ...]
@@ -36,6 +46,7 @@ class Reply:
     faults: Mapping[str, Said] = field(default_factory=dict)
     forward: Said | None = None
     choice: Choice = ""
+    run: tuple[Together, ...] = ()
 
     def plain(self) -> Json:
         """JSON that ``from_plain`` reads back: what the inbox keeps to answer a duplicate with."""
@@ -47,6 +58,7 @@ class Reply:
             "faults": dump(dict(self.faults)),
             "forward": dump(self.forward),
             "choice": self.choice,
+            "run": run_to_plain(self.run),
         }
 
 
@@ -62,7 +74,19 @@ def from_plain(plain: Json) -> Reply:
         faults=cast("dict[str, Said]", load(plain["faults"])),
         forward=cast("Said | None", load(plain["forward"])),
         choice=cast("Choice", plain.get("choice", "")),
+        run=run_from_plain(plain.get("run")),
     )
+
+
+def run_to_plain(run: tuple[Together, ...]) -> Json:
+    """JSON that ``run_from_plain`` reads back."""
+    return [dump((each.question, each.label, each.options)) for each in run]
+
+
+def run_from_plain(plain: Json) -> tuple[Together, ...]:
+    """Read the questions of a run that were kept."""
+    kept = cast("tuple[tuple[str, Said, tuple[tuple[str, Said], ...]], ...]", load(plain or []))
+    return tuple(Together(*each) for each in kept)
 
 
 def _lines(plain: Json) -> tuple[Said, ...]:

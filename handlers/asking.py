@@ -3,7 +3,8 @@
 from conversations.fields import LOOKED_UP, Answers, Field, Kind
 from conversations.forms import Draft, Form
 from conversations.readers import shown
-from conversations.replies import Button, Choice, Reply
+from conversations.replies import Button, Choice, Reply, Together
+from conversations.runs import run
 from conversations.words import N_, Said, said
 from handlers.lateness import amount
 from handlers.timing import foreseen
@@ -48,7 +49,11 @@ def _question(turn: Turn, draft_id: str, draft: Draft, what: tuple[Field, Case |
         for index, option in enumerate(question.choices(known, look))
     )
     taps = (*options, *_ways(draft, question), CANCEL)
-    return Reply(tuple(lines), taps, draft_id, question.key, choice=_choice(question))
+    together = tuple(
+        Together(field.key, said(field.label), tuple((option.key, option.label) for option in options))
+        for field, options in run(draft, look)
+    )
+    return Reply(tuple(lines), taps, draft_id, question.key, choice=_choice(question), run=together)
 
 
 def _choice(question: Field) -> Choice:

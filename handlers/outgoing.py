@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations.attention import PINGS_A_DAY, Settings, not_before, topic_of
-from conversations.replies import Button, Reply
+from conversations.replies import Button, Reply, run_to_plain
 from conversations.words import N_, Said, said
 from handlers.addresses import Address
 from handlers.turn import Turn
@@ -125,7 +125,9 @@ def answer(turn: Turn, platform: str, to: str, reply: Reply, *, waits: bool = Fa
     payload = {
         **Notice("reply", first, tuple(rest), reply.buttons, forward=reply.forward).payload(),
         "main": [button.action for button in reply.buttons if button.main],
-        "data": {"draft": reply.draft, "question": reply.question, "choice": reply.choice},
+        "data": {"draft": reply.draft, "question": reply.question, "choice": reply.choice,
+                 "fault": bool(reply.faults)},
+        "run": run_to_plain(reply.run),
     }
     key = f"{_waiting(platform, to) if waits else 'reply/'}{turn.event_key}"
     message = Message(

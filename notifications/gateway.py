@@ -53,12 +53,22 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """One of several questions that a platform may ask at once: its key, its name, and its options: key and label."""
+
+    question: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message in the reader's language, as text; each platform gives it its own shape.
 
     A platform that can edit lets a letter replace the older ones of the same card at its address.
     ``mentions`` are platform ids of people to be called by name; ``more`` are buttons for an overflow menu,
-    ``main`` the actions of those that stand out; ``data`` is what a platform queued for itself. It was queued
+    ``main`` the actions of those that stand out; ``together`` are questions that can be answered at once from the one
+    asked here on; ``data`` is what a platform queued for itself. It was queued
     ``since``; ``last`` says that it is tried no more after this.
     """
 
@@ -80,6 +90,7 @@ class Letter:
     fields: tuple[tuple[str, str], ...] = ()
     more: tuple[tuple[str, str, str], ...] = ()
     main: tuple[str, ...] = ()
+    together: tuple[Together, ...] = ()
     mentions: tuple[str, ...] = ()
     place: Place = Place()
     data: Mapping[str, Json] = field(default_factory=dict)
@@ -113,6 +124,10 @@ class Gateway(Protocol):
 
         A topic (``card``) has one measure for all addresses together.
         """
+
+    @property
+    def manners(self) -> Manners:
+        """What it asks for besides: whose plain notices are put together, and which minutes are avoided."""
 
     @property
     def can_find(self) -> bool:

@@ -1,12 +1,13 @@
 """From a kept notice to a letter in the reader's language. Text from people stays what it is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import cast
 
 from conversations.plain import Json, load
+from conversations.replies import run_from_plain
 from conversations.words import Said
-from notifications.gateway import Letter
+from notifications.gateway import Letter, Together
 from reports.words import Words
 from storage.outbox_rows import Claimed
 
@@ -42,8 +43,16 @@ def render(message: Claimed, words: Words, language: str, now: datetime) -> Lett
         alt=spoken(payload.get("alt")),
         fields=tuple((spoken(label), spoken(value)) for label, value in fields),
         more=tapped("more"),
+        together=_together(payload.get("run"), lambda said: words.say(said, language, now)),
         main=tuple(str(action) for action in cast("list[Json]", payload.get("main") or [])),
         data=cast("Mapping[str, Json]", payload.get("data") or {}),
         case_id=message.case_id,
         since=message.created_at,
+    )
+
+
+def _together(kept: Json, say: Callable[[Said], str]) -> tuple[Together, ...]:
+    return tuple(
+        Together(each.question, say(each.label), tuple((key, say(label)) for key, label in each.options))
+        for each in run_from_plain(kept)
     )

@@ -1,9 +1,13 @@
-"""From a letter to the bodies that are sent: the text as the floor, then what is to be passed on, a picture, a card."""
+"""From a letter to the bodies that are sent: the text as the floor, then what is to be passed on, a picture, a card.
+
+Whoever has a card reads nothing twice: the text leaves out what the card shows in full, but never what somebody
+needs to answer where cards are not shown (docs/decisions/0017-what-the-card-says.md).
+"""
 
 import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.wecom import cards, texts
@@ -18,7 +22,9 @@ Body = tuple[Json, str, Mapping[str, object]]
 """The body of a message, the id of the card in it, and what taps on it mean."""
 
 PICTURE_MOST = 2 * 1024 * 1024 - 1024
-VOTE = N_("Send")
+VOTE = said(N_("Send"))
+CHOOSE = said(N_("please choose"))
+AT_ONCE = N_("Or answer these {n} at once")
 MOST_WORDS = 12
 IDENTIFIER = 30
 
@@ -40,20 +46,19 @@ ONCE = {"enable_duplicate_check": 1, "duplicate_check_interval": 14_400}
 
 def parts(letter: Letter, way: Way, say: Say, picture: Json | None) -> list[Part]:
     """The parts of a letter in their order, each ready to be sent but for what makes it unlike its twins."""
-    bodies: list[Body] = []
-    asked = letter.data if letter.data.get("question") else {}
-    options = [tap for tap in letter.buttons if tap[0].startswith("option:")]
-    bodies += [(text, "", {}) for text in _texts(letter, way, say)]
+    card, rest = _beside(letter, say) if way.cards else (None, letter)
+    bodies: list[Body] = [(text, "", {}) for text in _texts(rest, way, say)]
     if letter.forward:
         bodies += [({"msgtype": "text", "text": {"content": piece}}, "", {})
                    for piece in texts.pieces(texts.plain(letter.forward))]  # fmt: skip
     if picture:
         bodies.append((picture, "", {}))
-    if way.cards:
-        bodies += _cards(letter, options, asked, say)
-    if bodies and asked and asked.get("choice") and options and not any(task for _, task, _ in bodies):
+    if card is not None:
+        bodies.append(card)
+    options = _options(letter)
+    if bodies and letter.data.get("choice") and options and card is None:
         body, task, _ = bodies[0]
-        bodies[0] = (body, task, _taps(options, asked))
+        bodies[0] = (body, task, _taps(letter, options))
     return [_part(number, body, task, taps, way) for number, (body, task, taps) in enumerate(bodies)]
 
 
@@ -75,7 +80,7 @@ def _texts(letter: Letter, way: Way, say: Say) -> Iterator[Json]:
         if texts.size(content) <= texts.MARKDOWN - texts.MARK:
             yield {"msgtype": "markdown", "markdown": {"content": content}}
             return
-    found = texts.pieces("\n".join([title, *lines]))
+    found = texts.pieces("\n".join(filter(None, [title, *lines])))
     for index, piece in enumerate(found):
         mentioned = {"mentioned_list": calls} if calls and index == len(found) - 1 else {}
         yield {"msgtype": "text", "text": {"content": piece, **mentioned}}
@@ -114,29 +119,48 @@ def _typed(letter: Letter, way: Way, say: Say) -> Iterator[str]:
 # ------------------------------------------------------------ cards
 
 
-def _cards(letter: Letter, options: Sequence[Tap], asked: Mapping[str, object], say: Say) -> list[Body]:
-    """The card that belongs to a letter, if one fits."""
-    others = [tap for tap in letter.buttons if not tap[0].startswith("option:")]
-    if options and asked:
-        if len(options) > cards.OPTIONS:
-            return []
-        card, taps = _question(letter, options, others, say), [*options]
-        if card["card_type"] == "button_interaction":
-            taps = [*options, *others][: cards.BUTTONS]
-        return [_carded(letter, card, _taps(taps, asked))]
+def _beside(letter: Letter, say: Say) -> tuple[Body | None, Letter]:
+    """The card that belongs to a letter, if one fits, and what is left for the text."""
+    options = _options(letter)
+    if letter.data.get("question") and not letter.main:
+        return _question(letter, options, say) if options else (None, letter)
+    others = [tap for tap in letter.buttons if tap not in options]
     shown = [*options, *others][: cards.BUTTONS]
-    if not shown or (asked and not options):
-        return []
-    card = cards.buttons(letter.title, " · ".join(letter.lines[:3]), shown, letter.main)
-    return [_carded(letter, card, _taps(shown, {}))]
+    if not shown or (letter.data.get("question") and not options):
+        return None, letter
+    body = " · ".join(letter.lines)
+    whole = not _must_be_read(letter) and cards.fits(letter.title, cards.TITLE) and cards.fits(body, cards.BODY)
+    card = cards.buttons(letter.title, body if whole else "", shown, letter.main)
+    return _carded(letter, card, _taps(letter, shown)), replace(letter, lines=()) if whole else letter
 
 
-def _question(letter: Letter, options: Sequence[Tap], others: Sequence[Tap], say: Say) -> Card:
-    """A confirmation has buttons; any other question has options to choose from."""
-    if letter.main and len(options) <= cards.BUTTONS:
-        return cards.buttons(letter.title, "", [*options, *others][: cards.BUTTONS], letter.main)
-    prompt = letter.lines[0] if letter.lines else letter.title
-    return cards.vote(prompt, options, say(said(VOTE)), several=letter.data.get("choice") == "several")
+def _must_be_read(letter: Letter) -> bool:
+    """What a card may not say alone: a question, a reminder or an escalation, and what it has no room for."""
+    return bool(letter.data.get("question") or letter.level or letter.fields or letter.alt)
+
+
+def _question(letter: Letter, options: Sequence[Tap], say: Say) -> tuple[Body | None, Letter]:
+    """A question has options to choose from, its own or, where that is possible, those of the next ones too."""
+    *before, heading, prompt = "", letter.title, *letter.lines
+    if letter.data.get("fault"):
+        before, heading, prompt = [], "", letter.title
+    together = cards.fitting(letter.together)
+    if together:
+        title = say(said(AT_ONCE, n=len(together)))
+        card: Card | None = cards.together(title, heading, together, (say(CHOOSE), say(VOTE)))
+    else:
+        several = letter.data.get("choice") == "several"
+        card = cards.vote(prompt, heading, options, say(VOTE), several=several)
+    if card is None:
+        return None, letter
+    taps = {**_taps(letter, options), "run": [[each.question, [*map(list, each.options)]] for each in together]}
+    said_there = "desc" in card["main_title"]
+    first, *lines = [*filter(None, before), prompt] if said_there else (letter.title, *letter.lines)
+    return _carded(letter, card, taps), replace(letter, title=first, lines=tuple(lines))
+
+
+def _options(letter: Letter) -> list[Tap]:
+    return [tap for tap in letter.buttons if tap[0].startswith("option:")] if letter.data.get("question") else []
 
 
 def _carded(letter: Letter, card: Card, taps: Mapping[str, object]) -> Body:
@@ -144,11 +168,11 @@ def _carded(letter: Letter, card: Card, taps: Mapping[str, object]) -> Body:
     return {"msgtype": "template_card", "template_card": {**card, "task_id": task}}, task, taps
 
 
-def _taps(taps: Sequence[Tap], asked: Mapping[str, object]) -> dict[str, object]:
+def _taps(letter: Letter, taps: Sequence[Tap]) -> dict[str, object]:
     """What taps mean, as it is kept: the value of a button comes back whatever its length."""
     kept: dict[str, object] = {"buttons": [[action, subject, label] for action, label, subject in taps]}
-    if asked:
-        kept |= {name: asked.get(name, "") for name in ("draft", "question", "choice")}
+    if letter.data.get("question"):
+        kept |= {name: letter.data.get(name, "") for name in ("draft", "question", "choice")}
     return kept
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from bot.app import App
 from bot.wecom import cards
-from bot.wecom.translating import CHOSEN, PLATFORM, Tap, event_of, meant, tap_of, taps_of
+from bot.wecom.translating import PLATFORM, Tap, event_of, meant, tap_of, taps_of
 from conversations.fields import folded
 from conversations.replies import Reply
 from conversations.words import N_, people, said
@@ -22,6 +22,13 @@ Json = Mapping[str, Any]
 
 KEPT_OPEN = frozenset({"details", "why", "mine", "snooze", "flow", "actions", "stale", "find", "rules", "home"})
 """Taps that change nothing: the card can be tapped again."""
+
+
+def _changes(event: Event) -> bool:
+    """Whether a tap is the last one on its card: it is done then, or answered."""
+    if isinstance(event, Answered):
+        return any(event.given.values())
+    return isinstance(event, Pressed) and event.action.partition(":")[0] not in KEPT_OPEN
 
 
 class Hearing:
@@ -77,8 +84,7 @@ class Hearing:
         part = self._app.database.look(lambda uow: uow.parts.by_task(tap.task))
         event, label = meant(tap, said, part)
         self._receive(event)
-        kind = event.action.partition(":")[0] if isinstance(event, Pressed) else ""
-        if part is not None and tap.code and kind not in KEPT_OPEN:
+        if part is not None and tap.code and _changes(event):
             self._app.database.do(lambda uow: self._change(uow, (event, label), tap, part))
             self._app.bell.ring()
 
@@ -91,7 +97,7 @@ class Hearing:
         buttons = [text for _, _, text in taps_of(part)]
         words = self._words(turn, event, label or "、".join(buttons[:1]))
         state = turn.say(DONE)
-        card = cards.done(sent, words, state, tap.chosen.get(CHOSEN, ()))
+        card = cards.done(sent, words, state, tap.chosen)
         to = f"person:{person.id}" if person else f"user:{tap.user}"
         message = Message(
             key=f"tapped/{event.key}", platform=PLATFORM, address=to, topic="card",

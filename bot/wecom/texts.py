@@ -2,7 +2,7 @@
 
 import re
 
-from wcwidth import iter_graphemes
+from wcwidth import iter_graphemes, wcswidth
 
 from conversations.fields import cleaned
 
@@ -30,6 +30,11 @@ def is_plain(*texts: str) -> bool:
 def size(text: str) -> int:
     """How many bytes it has."""
     return len(text.encode())
+
+
+def width(text: str) -> int:
+    """How many columns it takes: a Chinese sign takes two."""
+    return wcswidth(text)
 
 
 def cut(text: str, most: int) -> str:

@@ -117,10 +117,7 @@ def meant(tap: Tap, said: Json, part: Part | None) -> tuple[Event, str]:
     buttons = taps_of(part)
     draft, question = str(part.taps.get("draft", "")), str(part.taps.get("question", ""))
     if tap.key == SUBMIT:
-        indexes = tap.chosen.get(CHOSEN, ())
-        picked = [buttons[int(each)] for each in indexes if each.isdigit() and int(each) < len(buttons)]
-        given = "、".join(action.partition(":")[2] for action, _, _ in picked)
-        return Answered(key, sender, draft, {question: given}, asked=question), "、".join(label for *_, label in picked)
+        return _chosen(tap, (key, sender), part)
     if not tap.key.isdigit() or int(tap.key) >= len(buttons):
         return Pressed(key, sender, "stale"), ""
     action, subject, label = buttons[int(tap.key)]
@@ -129,8 +126,34 @@ def meant(tap: Tap, said: Json, part: Part | None) -> tuple[Event, str]:
     return Pressed(key, sender, action, subject), label
 
 
+def _chosen(tap: Tap, came: tuple[str, Sender], part: Part) -> tuple[Event, str]:
+    """What was chosen on a card: options of its question, or of each of its questions one."""
+    draft, question = str(part.taps.get("draft", "")), str(part.taps.get("question", ""))
+    run = run_of(part)
+    if not run:
+        picked = [buttons[int(each)] for buttons in (taps_of(part),) for each in tap.chosen.get(CHOSEN, ())
+                  if each.isdecimal() and int(each) < len(buttons)]  # fmt: skip
+        given = {question: "、".join(action.partition(":")[2] for action, _, _ in picked)}
+        return Answered(*came, draft, given, asked=question), "、".join(label for *_, label in picked)
+    found = {
+        name: options[int(each)]
+        for number, (name, options) in enumerate(run)
+        for each in tap.chosen.get(str(number), ())
+        if each.isdecimal() and int(each) < len(options)
+    }
+    given = {name: option for name, (option, _) in found.items()} or {question: ""}
+    return Answered(*came, draft, given, asked=question), "、".join(label for _, label in found.values())
+
+
 SUBMIT, CHOSEN = "submit", "options"
 """The button of a card to choose from, and the key of its question."""
+
+
+def run_of(part: Part) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The questions of a card that asks several: each with its options, key and label."""
+    kept = part.taps.get("run")
+    questions = kept if isinstance(kept, list) else []
+    return [(str(name), [(str(key), str(label)) for key, label in options]) for name, options in questions]
 
 
 def taps_of(part: Part) -> list[tuple[str, str, str]]:
