@@ -126,10 +126,6 @@ class Gateway(Protocol):
         """
 
     @property
-    def manners(self) -> Manners:
-        """What it asks for besides: whose plain notices are put together, and which minutes are avoided."""
-
-    @property
     def can_find(self) -> bool:
         """Whether the platform can be asked; if not, each message is written down before the next is sent."""
 
