@@ -23,5 +23,5 @@ AFTER_CLOSE = Questionnaire(
         Text("没有解决问题", "The problem was not solved"),
     ),
     sample=True,
-    source=f"D9 4.3.1; 权重、等级分{UNAPPROVED}",
+    source=f"D9 4.3.1; 权重与等级分:{UNAPPROVED}",
 )

@@ -33,5 +33,5 @@ CUSTOMER = Questionnaire(
         Text("不能接受,必须改进", "Not acceptable, must be mended"),
     ),
     sample=True,
-    source=f"D9 4.3.2.2, D1 4.2.1–4.2.3; 权重、等级分{UNAPPROVED}; 包装、竞争力不计入总分,待公司批准权重",
+    source=f"D9 4.3.2.2, D1 4.2.1–4.2.3; 权重与等级分:{UNAPPROVED}; 包装、竞争力不计入总分,待公司批准权重",
 )  # fmt: skip

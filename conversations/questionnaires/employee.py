@@ -38,5 +38,5 @@ EMPLOYEE = Questionnaire(
         Text("不能接受,必须改进", "Not acceptable, must be mended"),
     ),
     sample=True,
-    source=f"D1 4.1.3–4.1.4; 调查项目、权重、等级分{UNAPPROVED}",
+    source=f"D1 4.1.3–4.1.4; 调查项目、权重与等级分:{UNAPPROVED}",
 )

@@ -64,8 +64,13 @@ def decode(content: bytes, encoding: str = "") -> tuple[str, str]:
     )
 
 
-def read_sheet(content: bytes, columns: Mapping[str, Sequence[str]], encoding: str = "") -> Sheet:
-    """Find the header that has the mapped columns. Raises SheetError with the names that are not there."""
+def read_sheet(
+    content: bytes, columns: Mapping[str, Sequence[str]], encoding: str = "", place: str = "columns"
+) -> Sheet:
+    """Find the header that has the mapped columns. Raises SheetError with the names that are not there.
+
+    ``place`` is where the map names them.
+    """
     text, written = decode(content, encoding)
     lines = _lines(text)
     best: tuple[int, Sheet] | None = None
@@ -80,7 +85,7 @@ def read_sheet(content: bytes, columns: Mapping[str, Sequence[str]], encoding: s
     if best is None:
         raise SheetError("The file is empty.")
     if lost := missing(best[1].header, columns):
-        raise SheetError(_not_there(best[1].header, lost))
+        raise SheetError(_not_there(best[1].header, lost, place))
     return best[1]
 
 
@@ -127,10 +132,10 @@ def _refuse_damaged(content: bytes, error: UnicodeDecodeError) -> None:
         raise SheetError(f"The file is UTF-8, but line {line} holds bytes that are not. Save it again as “CSV UTF-8”.")
 
 
-def _not_there(header: Sequence[str], lost: Mapping[str, Sequence[str]]) -> str:
+def _not_there(header: Sequence[str], lost: Mapping[str, Sequence[str]], place: str) -> str:
     known = [" ".join(name.split()) for name in header if name.strip()]
     faults = [
-        f"columns.{key}: the file has no column “{name}”{nearest(name, known)}"
+        f"{place}.{key}: the file has no column “{name}”{nearest(name, known)}"
         for key, names in lost.items()
         for name in names
     ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
+
+from conversations.words import Text
 
 
 def nearest(name: str, known: Sequence[str]) -> str:
@@ -60,6 +63,41 @@ class Table:
             self.fault(key, "is negative: write 0 or more")
         return value if isinstance(value, int) else None
 
+    def number(self, key: str, default: Decimal | None = None) -> Decimal:
+        """Give a number as it is written, to its last digit; without a default it must be there."""
+        self._asked.add(key)
+        value = self._values.get(key)
+        if value is None and default is not None:
+            return default
+        if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            number = Decimal(str(value))
+            if number.is_finite():
+                return number
+        self.fault(key, "is missing: write a number" if value is None else "must be a number without quotes")
+        return Decimal(0)
+
+    def bilingual(self, key: str, default: str = "") -> Text:
+        """Give a text in both languages, which may be written as one text for both."""
+        value = self._values.get(key)
+        if isinstance(value, dict):
+            table = self.inner(key)
+            text = Text(table.text("zh", ""), table.text("en", ""))
+            table.done()
+            return text
+        plain = self.text(key, default)
+        return Text(plain, plain)
+
+    def named(self, key: str) -> Iterator[tuple[str, Table]]:
+        """Give the tables of a table by their names: ``[items.quality]``, ``[items.price]``."""
+        value = self._take(key, dict, f"tables: start each with [{key}.NAME]")
+        for name, item in (value if isinstance(value, dict) else {}).items():
+            if not isinstance(item, dict):
+                self.fault(key, f"holds “{name}”, which is no table: start it with [{key}.{name}]")
+                continue
+            table = Table(item, self._path(f"{key}.{name}"), self._faults)
+            yield name, table
+            table.done()
+
     def flag(self, key: str, *, default: bool) -> bool:
         """Give true or false."""
         value = self._take(key, bool, "true or false, without quotes")
@@ -88,13 +126,13 @@ class Table:
         value = self._take(key, dict, 'a table, for example { console = "XS" }')
         if not isinstance(value, dict):
             return ()
-        table = Table(value, f"{self.path}.{key}", self._faults)
+        table = Table(value, self._path(key), self._faults)
         return tuple(sorted((name, table.text(name)) for name in value))
 
     def each(self, key: str) -> Iterator[Table]:
         """Give the tables of an array, each with a path that people recognise."""
         value = self._take(key, list, f"tables: start each with [[{key}]]")
-        prefix = f"{self.path}.{key}" if self.path else key
+        prefix = self._path(key)
         for number, item in enumerate(value if isinstance(value, list) else (), start=1):
             if not isinstance(item, dict):
                 self.fault(key, "holds something that is no table")
@@ -107,7 +145,7 @@ class Table:
     def inner(self, key: str) -> Table:
         """Give one table inside this one, an empty one when it is not there."""
         value = self._take(key, dict, f"a table: start it with [{key}]")
-        return Table(value if isinstance(value, dict) else {}, key, self._faults)
+        return Table(value if isinstance(value, dict) else {}, self._path(key), self._faults)
 
     def written(self) -> tuple[str, ...]:
         """Give the keys that stand in the file."""
@@ -121,7 +159,10 @@ class Table:
 
     def fault(self, key: str, sentence: str) -> None:
         """Note what is wrong with a key of this table."""
-        self._faults.append(f"{self.path}.{key} {sentence}" if self.path else f"{key} {sentence}")
+        self._faults.append(f"{self._path(key)} {sentence}")
+
+    def _path(self, key: str) -> str:
+        return f"{self.path}.{key}" if self.path else key
 
     def _take(self, key: str, kind: type, wanted: str) -> object:
         self._asked.add(key)
