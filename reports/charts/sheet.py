@@ -1,5 +1,7 @@
 """What every picture has: the period, a title that says the finding, and a foot with source and cut-off."""
 
+from dataclasses import dataclass
+
 from conversations.words import N_, Said, said
 from reports.charts.canvas import (
     BODY,
@@ -39,12 +41,32 @@ GAP, PAD = 16, 18
 SEPARATOR = " · "
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a picture: what it is about, its source, the number of its form, and a stamp in red."""
+
+    kicker: Said
+    source: Said
+    form: str
+    stamp: Said | None = None
+
+
 def framed(edition: Edition, voice: Voice, title: Said, *, confirmed: bool) -> tuple[Canvas, float]:
     """Start a picture with head and foot; gives it with the height from which the rest may be drawn."""
+    frame = Frame(
+        kicker=said(N_("Complaints · {period} · cases"), period=edition.period),
+        source=said(N_("n = {total} · data as of {at}"), total=edition.total, at=as_of(edition)),
+        form=FORM,
+        stamp=None if confirmed else Said(N_("NOT CONFIRMED")),
+    )
+    return started(frame, voice, title)
+
+
+def started(frame: Frame, voice: Voice, title: Said) -> tuple[Canvas, float]:
+    """Start a picture of anything; gives it with the height from which the rest may be drawn."""
     canvas = Canvas()
-    stamp = "" if confirmed else voice.say(Said(N_("NOT CONFIRMED")))
-    kicker = voice.say(said(N_("Complaints · {period} · cases"), period=edition.period))
-    canvas.text((MARGIN, 40), fitted(kicker, ROOM - width(stamp) - GAP), Style(color=SOFT))
+    stamp = voice.say(frame.stamp) if frame.stamp else ""
+    canvas.text((MARGIN, 40), fitted(voice.say(frame.kicker), ROOM - width(stamp) - GAP), Style(color=SOFT))
     if stamp:
         canvas.text((RIGHT, 40), stamp, Style(color=RED, bold=True, across="right"))
     top = 98.0
@@ -52,7 +74,7 @@ def framed(edition: Edition, voice: Voice, title: Said, *, confirmed: bool) -> t
     for line in lines:
         canvas.text((MARGIN, top), line, Style(size=size, bold=True))
         top += size * 4 / 3
-    _foot(canvas, edition, voice)
+    _foot(canvas, frame, voice)
     return canvas, top + 20
 
 
@@ -64,11 +86,11 @@ def _title(words: str) -> tuple[int, list[str]]:
     return next((each for each in tries if not each[1][-1].endswith(ELLIPSIS)), tries[-1])
 
 
-def _foot(canvas: Canvas, edition: Edition, voice: Voice) -> None:
+def _foot(canvas: Canvas, frame: Frame, voice: Voice) -> None:
     canvas.line([(MARGIN, FOOT + 10), (RIGHT, FOOT + 10)], "#D9DDE3", width=2)
-    source = voice.say(said(N_("n = {total} · data as of {at}"), total=edition.total, at=as_of(edition)))
-    canvas.text((RIGHT, FOOT + 20), FORM, Style(color=SOFT, across="right"))
-    canvas.text((MARGIN, FOOT + 20), fitted(source, ROOM - width(FORM) - GAP), Style(color=SOFT))
+    canvas.text((RIGHT, FOOT + 20), frame.form, Style(color=SOFT, across="right"))
+    source = fitted(voice.say(frame.source), ROOM - width(frame.form) - GAP)
+    canvas.text((MARGIN, FOOT + 20), source, Style(color=SOFT))
 
 
 def tiles(canvas: Canvas, voice: Voice, top: float, shown: tuple[Tile, ...]) -> float:
