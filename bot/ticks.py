@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import editions, logs
 from bot.app import App
 from handlers import calendars, deadlines, digests, drafts, flows, leave, summaries, weekly
+from handlers.surveys import plans, running
 from storage.errors import StorageError
 from storage.state import State
 
@@ -127,6 +128,11 @@ def _summaries(app: App) -> None:
     summaries.tick(app.database, app.company, editions.drawer(app.database, app.company))
 
 
+def _surveys(app: App) -> None:
+    plans.tick(app.database, app.company)
+    running.tick(app.database, app.company)
+
+
 def _flows(app: App) -> None:
     flows.tick(app.database, app.company, editions.draw_flow)
 
@@ -154,6 +160,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("leave", _leave),
     ("calendar", _calendars),
     ("summaries", _summaries),
+    ("surveys", _surveys),
     ("flows", _flows),
     ("inbox", _forget),
     ("message parts", _forget_parts),

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     PRODUCT = "product"
     DEFECT = "defect"
     CASE = "case"
+    QUESTIONNAIRE = "questionnaire"
     FILES = "files"
 
 
@@ -53,6 +54,7 @@ LOOKED_UP = frozenset(
         Kind.PRODUCT,
         Kind.DEFECT,
         Kind.CASE,
+        Kind.QUESTIONNAIRE,
     }
 )
 

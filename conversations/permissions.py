@@ -15,6 +15,8 @@ class Capacity(StrEnum):
     SALES_LEAD = "sales_lead"
     QA = "qa"
     QA_LEAD = "qa_lead"
+    OFFICE = "office"
+    OFFICE_LEAD = "office_lead"
     DEPUTY_GM = "deputy_gm"
     GM = "gm"
     ADMIN = "admin"
@@ -46,6 +48,8 @@ OF_ROLE = {
     "sales_lead": Capacity.SALES_LEAD,
     "qa": Capacity.QA,
     "qa_lead": Capacity.QA_LEAD,
+    "office": Capacity.OFFICE,
+    "office_lead": Capacity.OFFICE_LEAD,
     "deputy_gm": Capacity.DEPUTY_GM,
     "gm": Capacity.GM,
     "admin": Capacity.ADMIN,

@@ -39,6 +39,10 @@ class Effect(StrEnum):
     HAND_OVER = "hand_over"
     PROMISE = "promise"
     POST = "post"
+    APPROVE_QUESTIONNAIRE = "approve_questionnaire"
+    LAUNCH = "launch"
+    REOPEN_SURVEY = "reopen_survey"
+    CLOSE_LINKS = "close_links"
 
 
 class DeclarationError(ValueError):

@@ -12,7 +12,7 @@ from conversations.words import N_, Said, people, said
 ADDITION = N_("company addition")
 """The clause of a number the procedures are silent on: 公司补充规定, marked [+] wherever shown."""
 
-PROCEDURES = {"D9": N_("Customer management procedure")}
+PROCEDURES = {"D9": N_("Customer management procedure"), "D1": N_("Customer satisfaction management procedure")}
 """The procedures that clauses cite, by their letters here."""
 
 SPANS = {

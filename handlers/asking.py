@@ -6,6 +6,7 @@ from conversations.readers import shown
 from conversations.replies import Button, Choice, Reply, Together
 from conversations.runs import run
 from conversations.words import N_, Said, said
+from handlers import planned
 from handlers.lateness import amount
 from handlers.timing import foreseen
 from handlers.turn import Turn
@@ -116,7 +117,7 @@ def time_limit(turn: Turn, form: Form, answers: Answers) -> list[Said]:
     procedure = turn.company.handbook.by_key.get(form.key)
     found = foreseen(turn, procedure, answers) if procedure is not None else None
     if found is None:
-        return []
+        return planned.preview(turn, procedure, answers) if procedure is not None else []
     due, rule = found
     if rule.source:
         return [said(N_("Time limit: {due} ({span}, {source})"), due=due, span=amount(rule), source=rule.source)]

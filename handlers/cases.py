@@ -10,7 +10,7 @@ from conversations.permissions import Capacity
 from conversations.plain import dump
 from conversations.procedure import Action, Attempt, Procedure, Spawn
 from conversations.words import N_, Said, said
-from handlers import corrective, effects, returns, sign_offs, telling, watchers
+from handlers import corrective, effects, planned, returns, sign_offs, telling, watchers
 from handlers.facts import done_on, facts_of, write_columns
 from handlers.filing import file_form
 from handlers.lateness import tell_cleared
@@ -36,8 +36,7 @@ class Opening:
 def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], given: Opening | None = None) -> Case:
     """Open a case: number, row, first step, deadlines, audit and notices, all in this transaction."""
     given = given or Opening()
-    if procedure.key == corrective.PROCEDURE:
-        answers = corrective.prepared(turn, answers)
+    answers = planned.prepared(turn, procedure, answers)
     received = answers.get("received_at")
     received_at = received if isinstance(received, datetime) else turn.now
     case = Case(
@@ -158,6 +157,8 @@ CAPACITY_NAMES = {
     Capacity.SALES_LEAD: N_("the sales lead"),
     Capacity.QA: N_("quality"),
     Capacity.QA_LEAD: N_("the quality lead"),
+    Capacity.OFFICE: N_("the office"),
+    Capacity.OFFICE_LEAD: N_("the head of the office"),
     Capacity.DEPUTY_GM: N_("the deputy general manager"),
     Capacity.GM: N_("the general manager"),
     Capacity.ADMIN: N_("the administrator"),

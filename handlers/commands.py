@@ -46,7 +46,6 @@ LATER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "corrective": (
         N_("Corrective action"), ("纠正措施", "整改", "8d", "8d报告", "预防措施", "整改计划", "capa"),
     ),
-    "survey": (N_("Survey"), ("发问卷", "满意度", "满意度调查", "调查", "问卷", "survey")),
     "followup": (N_("Follow-up"), ("回访", "客户回访", "质量回访", "followup")),
     "suggestion": (N_("Suggestion"), ("提建议", "合理化建议", "建议", "金点子", "suggest")),
     "property": (
@@ -67,7 +66,7 @@ SHORTER: Mapping[str, tuple[str, ...]] = {
     "transmit": ("zpb", "cd"), "propose_remedy": ("tcs", "cs"), "log_contact": ("djgt", "gt"), "satisfied": ("my",),
     "not_satisfied": ("bmy",), "attach": ("bzp", "zp"), "why": ("wsm", "ws"), "rules": ("gz", "guize"),
     "flow": ("lct", "lc"), "monthly_summary": ("yb", "yuebao"), "yearly": ("nb", "nianbao"),
-    "claim": ("sp", "suopei"), "corrective": ("jzcs", "zg", "bd"), "survey": ("fwj", "wj", "myd"),
+    "claim": ("sp", "suopei"), "corrective": ("jzcs", "zg", "bd"), "customer_survey": ("fwj", "wj", "myd"),
     "followup": ("hf", "huifang"), "suggestion": ("tjy", "hlh"), "property": ("gkcc", "cc", "tz"),
     "borrow": ("jiey",), "bring_back": ("gh",), "lost": ("ssds", "ds"), "csr": ("tsyq",),
     "requirement": ("khxq", "xq"), "change": ("bg", "biangeng"), "leave": ("qj", "dl"), "duty": ("zb", "zhiban"),

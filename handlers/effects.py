@@ -7,7 +7,7 @@ from conversations.escalation import CANNOT_BE_MUTED
 from conversations.plain import dump
 from conversations.procedure import Action, Effect
 from conversations.words import N_, said
-from handlers import posting, telling
+from handlers import invitations, posting, questionnaires, telling
 from handlers.addresses import told_before
 from handlers.facts import write_columns
 from handlers.outgoing import How
@@ -34,8 +34,22 @@ def apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object])
             posting.correct(turn, case, answers)
         case Effect.POST:
             posting.post(turn, case, confirmed=action.key == "confirm")
+        case Effect.APPROVE_QUESTIONNAIRE | Effect.LAUNCH | Effect.REOPEN_SURVEY | Effect.CLOSE_LINKS as effect:
+            _survey(turn, case, effect, answers)
         case None:
             return
+
+
+def _survey(turn: Turn, case: Case, effect: Effect, answers: Mapping[str, object]) -> None:
+    match effect:
+        case Effect.APPROVE_QUESTIONNAIRE:
+            questionnaires.approve(turn.uow, str(case.answers.get("questionnaire") or ""), turn.actor)
+        case Effect.LAUNCH:
+            invitations.launch(turn, case)
+        case Effect.REOPEN_SURVEY:
+            invitations.reopen(turn, case, answers)
+        case _:
+            invitations.close_links(turn, case)
 
 
 def _edit(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
@@ -69,6 +83,8 @@ def may_apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, obje
         _may_merge(turn, case, str(answers["target"]))
     if action.effect is Effect.PROMISE:
         _may_promise(turn, case)
+    if action.effect is Effect.LAUNCH:
+        invitations.may_launch(turn, case)
 
 
 def _may_merge(turn: Turn, case: Case, number: str) -> None:

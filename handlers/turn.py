@@ -8,6 +8,7 @@ from conversations.calendar import Calendar
 from conversations.facts import CaseFacts
 from conversations.fields import Answers, Kind, Option, folded, named
 from conversations.words import Said, said
+from handlers import questionnaires
 from handlers.company import Company
 from storage.cases import Case
 from storage.customers import Customer
@@ -113,7 +114,8 @@ class Looking:
     def offered(self, kind: Kind, answers: Answers) -> tuple[Option, ...]:
         """The likeliest values, likeliest first; looked up once in a turn, however often the form asks."""
         looked_up = self.turn._offered  # noqa: SLF001 - a turn and its lookups are one
-        asked = (kind, self._customer_of(answers), self.case.id if self.case else None)
+        of = str(answers.get("kind")) if kind is Kind.QUESTIONNAIRE else self._customer_of(answers)
+        asked = (kind, of, self.case.id if self.case else None)
         if asked not in looked_up:
             looked_up[asked] = self._offers(kind, answers)
         return looked_up[asked]
@@ -134,6 +136,9 @@ class Looking:
                 return tuple(named(d.code, d.name) for d in self.turn.uow.organisation.departments())
             case Kind.PERSON:
                 return tuple(named(person.name, person.name) for person in self._colleagues())
+            case Kind.QUESTIONNAIRE:
+                rows = questionnaires.newest(self.turn.uow, str(answers.get("kind")))
+                return tuple(Option(questionnaires.name_of(r.key, r.version), questionnaires.title(r)) for r in rows)
             case _:
                 return ()
 

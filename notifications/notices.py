@@ -128,6 +128,8 @@ REASONS = {
     "told": N_("you were told that it is overdue"),
     "watcher": N_("you take part in it"),
     "asked": N_("you asked for it"),
+    "customer": N_("you look after this customer"),
+    "everyone": N_("everyone who works here is asked"),
 }
 URGENT = {"line": N_("[Line stop] "), "safety": N_("[Safety] "), "major": N_("[Major] ")}
 

@@ -201,6 +201,11 @@ class Cases:
         at_step = (Case.procedure == procedure, Case.step == step, Case.closed_at.is_(None))
         return self._session.scalars(select(Case).where(*at_step).order_by(Case.id)).all()
 
+    def filed_since(self, procedure: str, since: datetime) -> Sequence[Case]:
+        """The cases of a procedure that were opened since an instant, the oldest first."""
+        wanted = (Case.procedure == procedure, Case.created_at >= since)
+        return self._session.scalars(select(Case).where(*wanted).order_by(Case.id)).all()
+
     def actions_of(self, case_id: int) -> Sequence[Action]:
         """What was done on a case, in order."""
         if case_id not in self._actions:

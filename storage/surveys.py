@@ -175,7 +175,7 @@ class Surveys:
     def rate(self, campaign: Campaign) -> tuple[int, int]:
         """How many answered, of how many who are invited."""
         count = select(Invitation.state, func.count()).where(Invitation.campaign_id == campaign.id)
-        by_state = {state: number for state, number in self._session.execute(count.group_by(Invitation.state)).all()}
+        by_state: dict[str, int] = dict(self._session.execute(count.group_by(Invitation.state)).tuples().all())
         return by_state.get(ANSWERED, 0), by_state.get(ANSWERED, 0) + by_state.get(INVITED, 0)
 
     def use_up(self, invitation: Invitation) -> bool:

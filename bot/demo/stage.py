@@ -20,6 +20,7 @@ from handlers import deadlines, digests, flows, leave, summaries, weekly
 from handlers.company import Company
 from handlers.imports import organisation
 from handlers.summaries import Draw
+from handlers.surveys import plans, running
 from notifications.delivery import Post, deliver_due
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -115,6 +116,8 @@ class Stage:
         digests.tick(self.database, self.company)
         weekly.tick(self.database, self.company)
         leave.tick(self.database, self.company)
+        plans.tick(self.database, self.company)
+        running.tick(self.database, self.company)
         if self.draw is not None:
             summaries.tick(self.database, self.company, self.draw)
             flows.tick(self.database, self.company, draw_flow)

@@ -1,0 +1,72 @@
+"""The questionnaires that a company has: those that come with the product until it enters its own (A-03)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from conversations.questionnaire import Questionnaire
+from conversations.questionnaires.plain import from_plain, to_plain
+from conversations.questionnaires.shelf import SHELF
+from conversations.words import N_, Said, said
+from storage.surveys import QuestionnaireRow
+from storage.unit_of_work import UnitOfWork
+
+KINDS: Mapping[str, str] = {"customer": "customer", "employee": "employee", "after_close": "after_close"}
+"""For whom a questionnaire of the shelf is."""
+
+UNAPPROVED = N_("Sample, to be approved by the company: {weights}")
+
+
+def name_of(key: str, version: int) -> str:
+    """How an answer names a version: ``customer@1``."""
+    return f"{key}@{version}"
+
+
+def newest(uow: UnitOfWork, kind: str) -> list[QuestionnaireRow]:
+    """The newest version of every questionnaire of a kind; where there is none, ours is entered."""
+    found = list(uow.surveys.newest(kind))
+    if found:
+        return found
+    return [enter(uow, SHELF[key], kind) for key, of_kind in KINDS.items() if of_kind == kind]
+
+
+def enter(uow: UnitOfWork, asked: Questionnaire, kind: str, actor: str = "system") -> QuestionnaireRow:
+    """Keep a questionnaire as the next version of its key; it has to be approved before it is used."""
+    before = [row.version for row in uow.surveys.newest(kind) if row.key == asked.key]
+    version = max(before, default=0) + 1
+    row = QuestionnaireRow(
+        key=asked.key, version=version, kind=kind, body=to_plain(replace(asked, version=version)),
+        sample=asked.sample, created_at=uow.now,
+    )  # fmt: skip
+    uow.audit.write(f"questionnaire:{name_of(asked.key, version)}", "entered", actor)
+    return uow.surveys.keep_questionnaire(row)
+
+
+def find(uow: UnitOfWork, name: str) -> QuestionnaireRow | None:
+    """The version that an answer names."""
+    key, _, version = name.partition("@")
+    return uow.surveys.questionnaire(key, int(version)) if version.isdecimal() else None
+
+
+def asked_by(row: QuestionnaireRow) -> Questionnaire:
+    """What a version asks."""
+    return from_plain(row.body)
+
+
+def title(row: QuestionnaireRow) -> Said:
+    """Its name, with its version."""
+    name = asked_by(row).name
+    return said("{name} v{version}", name=said("{text}", text=name), version=row.version)
+
+
+def weights(row: QuestionnaireRow) -> Said:
+    """Its weights and scores; of one that nobody approved yet that too is said."""
+    formula = asked_by(row).formula()
+    return formula if row.approved_at else said(UNAPPROVED, weights=formula)
+
+
+def approve(uow: UnitOfWork, name: str, actor: str) -> None:
+    """Whoever approved the plan approved its questionnaire's weights and scores (A-03)."""
+    row = find(uow, name)
+    if row is not None and row.approved_at is None:
+        row.approved_by, row.approved_at = actor, uow.now
+        uow.audit.write(f"questionnaire:{name}", "approved", actor)

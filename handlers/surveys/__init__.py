@@ -1,0 +1,1 @@
+"""Surveys: planned and sent in chat, answered by link, reminded, closed, counted, reported."""
