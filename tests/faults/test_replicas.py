@@ -29,9 +29,9 @@ from tests.support.faults.chat import PLATFORM, Chat
 from tests.support.faults.driver import ANSWERS, FOR_QUALITY, SALES
 from tests.support.faults.worker import COMPANY, Job, Worker, warm_up
 
-CASES = 60
+CASES = 60 if LONG else 30
 LEVELS = ("R1", "R2", "L1", "L2", "L3")
-WINDOW = timedelta(minutes=5)
+WINDOW = timedelta(minutes=5 if LONG else 2.5)
 SPEED = 20
 """Five minutes of the story, in which every level falls due, are 15 seconds; a claim lasts 3."""
 

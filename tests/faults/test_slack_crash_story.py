@@ -18,6 +18,7 @@ from storage.audit import verify
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.benchmarks.slack_servers import free_port
+from tests.support import LONG
 from tests.support.desk import FRIDAY, Desk
 from tests.support.faults.driver import SALES, Ledger, Plan
 from tests.support.faults.slack import Slack
@@ -129,7 +130,7 @@ def test_slack_intakes_outlive_kills(sqlite_url: str, tmp_path: Path) -> None:
     """
     Windows, lines, buttons and commands, 28 % of what is sent failing, the server killed: nothing lost, nothing twice.
     """
-    plan = Plan(intakes=40, kills=10, seed=secrets.randbelow(10**6))
+    plan = Plan(intakes=40 if LONG else 24, kills=10 if LONG else 5, seed=secrets.randbelow(10**6))
 
     with told(sqlite_url, tmp_path, plan) as story:
         nothing_is_lost_or_doubled(story, plan)
@@ -144,7 +145,7 @@ def test_two_slack_replicas_are_killed_on_postgresql(postgresql_url: str, tmp_pa
     """
     The same with two replicas on PostgreSQL: what one has not taken, the other takes.
     """
-    plan = Plan(intakes=40, kills=10, seed=secrets.randbelow(10**6))
+    plan = Plan(intakes=40 if LONG else 24, kills=10 if LONG else 5, seed=secrets.randbelow(10**6))
 
     with told(postgresql_url, tmp_path, plan, workers=2) as story:
         nothing_is_lost_or_doubled(story, plan)
