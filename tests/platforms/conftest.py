@@ -1,5 +1,6 @@
 """The bench of the edge: commands run in a folder of their own, without the machine's settings."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +24,25 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> edge.Run:
     return edge.run
 
 
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    A folder in which the sample company was installed; to be copied.
+    """
+    folder = tmp_path_factory.mktemp("installation")
+    with pytest.MonkeyPatch.context() as patch:
+        edge.without_settings(patch)
+        patch.chdir(folder)
+        assert edge.run("init", "--sample").exit_code == 0
+    return folder
+
+
 @pytest.fixture
-def ready(run: edge.Run) -> edge.Run:
+def ready(run: edge.Run, installation: Path, tmp_path: Path) -> edge.Run:
     """
     The same, with an installation of the sample company.
     """
-    assert run("init", "--sample").exit_code == 0
+    shutil.copytree(installation, tmp_path, dirs_exist_ok=True)
     return run
 
 
