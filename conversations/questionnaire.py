@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
-from conversations.words import N_, Said, Text, said
+from conversations.words import N_, Said, Text, Value, said
 
 FULL = Decimal(100)
 """The best score; the worst is 0."""
@@ -169,7 +169,9 @@ class Questionnaire:
 
     def formula(self) -> Said:
         """How a score is worked out, with the weights, as it is printed under every report."""
-        weights = tuple(said("{item} {weight}", item=item.label, weight=_plain(item.weight)) for item in self.items)
+        weights: Value = Said(N_("all alike"))
+        if len({item.weight for item in self.items}) > 1:
+            weights = tuple(said("{item} {weight}", item=item.label, weight=_plain(item.weight)) for item in self.items)
         if self.scale is not None:
             low, high = _plain(self.scale.minimum), _plain(self.scale.maximum)
             return said(FORMULA_OF_SCALE, weights=weights, low=low, high=high, range=_plain(high - low))

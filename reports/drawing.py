@@ -10,9 +10,11 @@ import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import TypeAlias
 
 from reports.figures import MonthlyFigures, Remarks, YearlyFigures
 from reports.flow import Flow
+from reports.satisfaction_figures import SatisfactionFigures
 
 TIMEOUT = 120.0
 """Seconds until a drawing is given up."""
@@ -41,6 +43,18 @@ class FlowJob:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class SurveyJob:
+    """A survey to draw, in which language, and where to."""
+
+    figures: SatisfactionFigures
+    language: str
+    directory: Path
+
+
+Jobs: TypeAlias = "Job | FlowJob | SurveyJob"
+
+
 def draw_in_process(
     figures: MonthlyFigures | YearlyFigures,
     language: str,
@@ -60,7 +74,17 @@ def draw_flow_in_process(flow: Flow, path: Path, timeout: float = TIMEOUT) -> Pa
     return _in_process(FlowJob(flow, path), timeout)[0]
 
 
-def _in_process(job: Job | FlowJob, timeout: float) -> list[Path]:
+def draw_survey_in_process(
+    figures: SatisfactionFigures, language: str, directory: Path, timeout: float = TIMEOUT
+) -> list[Path]:
+    """Draw the pictures of a survey as ``charts.satisfaction`` does, in a process that is gone afterwards.
+
+    Raises DrawingError when no pictures came of it.
+    """
+    return _in_process(SurveyJob(figures, language, directory), timeout)
+
+
+def _in_process(job: Jobs, timeout: float) -> list[Path]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(job, theirs), daemon=True)
@@ -86,7 +110,7 @@ def _answer(ours: "Connection[str, list[Path] | str]", timeout: float) -> list[P
     return answer
 
 
-def _work(job: Job | FlowJob, theirs: "Connection[list[Path] | str, str]") -> None:
+def _work(job: Jobs, theirs: "Connection[list[Path] | str, str]") -> None:
     """Draw, in the spawned process, and send the paths or what went wrong."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # whoever waits for an acknowledgement comes first
@@ -99,7 +123,7 @@ def _work(job: Job | FlowJob, theirs: "Connection[list[Path] | str, str]") -> No
         theirs.send(f"{type(error).__name__}: {error}")
 
 
-def _draw(job: Job | FlowJob) -> list[Path]:
+def _draw(job: Jobs) -> list[Path]:
     # matplotlib keeps a cache of fonts; where nobody named a place for it, it may not warn or litter
     with tempfile.TemporaryDirectory(prefix="gukebot-charts-") as cache:
         os.environ.setdefault("MPLCONFIGDIR", cache)
@@ -108,6 +132,10 @@ def _draw(job: Job | FlowJob) -> list[Path]:
 
             job.path.write_bytes(draw(job.flow))
             return [job.path]
+        if isinstance(job, SurveyJob):
+            from reports.charts.satisfaction import draw_satisfaction
+
+            return draw_satisfaction(job.figures, job.language, job.directory)
         from reports.charts import draw_all
 
         return draw_all(job.figures, job.language, job.directory, job.remarks)

@@ -19,6 +19,8 @@ DASH = Said("–")
 CONTENT = Decimal(60)
 """A grade below this is told as dissatisfaction: 较不满意 and 不满意 of the usual four."""
 FINEST = 6
+NAMED = 2
+"""So many items that a customer left out are named; more are counted."""
 MOST_COLUMNS = 11
 """A longer scale is drawn in ten classes."""
 
@@ -44,10 +46,10 @@ class Panel:
     """Each answer, how many gave it, and whether it is a bad one."""
 
 
-def told(score: Decimal, *sides: Decimal | None) -> Decimal:
+def told(score: Decimal, *sides: Decimal | None, digits: int = 1) -> Decimal:
     """A score with one digit, or with as many as it takes to show on which side of a limit it is: 59.96 is not 60.0."""
-    for digits in range(1, FINEST):
-        rounded = score.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    for more in range(digits, FINEST):
+        rounded = score.quantize(Decimal(1).scaleb(-more), ROUND_HALF_UP)
         if all((rounded < side) is (score < side) for side in sides if side is not None):
             return rounded
     return score.quantize(Decimal(1).scaleb(-FINEST), ROUND_HALF_UP)
@@ -84,7 +86,7 @@ def item_rows(figures: SatisfactionFigures) -> list[Row]:
 def _item_row(campaign: Campaign, item: ItemFigures) -> Row:
     words = _beside(_compared(campaign, item.score, item.previous), answered(item))
     if item.below and campaign.threshold is not None:
-        words = _beside(said(N_("below {threshold}"), threshold=plain(campaign.threshold)), words)
+        words = _beside(said(N_("< {threshold}"), threshold=plain(campaign.threshold)), words)
     name = said("{name}", name=item.label)
     if not item.weight:
         name = said(N_("{name} (not counted)"), name=item.label)
@@ -94,8 +96,8 @@ def _item_row(campaign: Campaign, item: ItemFigures) -> Row:
 def answered(item: ItemFigures) -> Said:
     """How many answered an item, and how many did not."""
     if item.missing:
-        return said(N_("{n} answers, {missing} missing"), n=item.n, missing=item.missing)
-    return said(N_("{n} answers"), n=item.n)
+        return said(N_("n {n}, {missing} missing"), n=item.n, missing=item.missing)
+    return said(N_("n {n}"), n=item.n)
 
 
 def group_rows(figures: SatisfactionFigures) -> list[Row]:
@@ -104,7 +106,7 @@ def group_rows(figures: SatisfactionFigures) -> list[Row]:
 
 
 def _group_row(campaign: Campaign, group: GroupFigures) -> Row:
-    words = _beside(_compared(campaign, group.score, group.previous), said(N_("{n} answers"), n=group.n))
+    words = _beside(_compared(campaign, group.score, group.previous), said(N_("n {n}"), n=group.n))
     return Row(said("{name}", name=group.label), words, group.score, group.previous)
 
 
@@ -126,8 +128,10 @@ def customer_rows(figures: SatisfactionFigures) -> list[Row]:
 
 
 def _customer_row(campaign: Campaign, customer: CustomerFigures) -> Row:
-    words = _beside(score_said(campaign, customer.score), said(N_("{n} answers"), n=customer.n))
-    if customer.missing:
+    words = _beside(score_said(campaign, customer.score), said(N_("n {n}"), n=customer.respondents))
+    if len(customer.missing) > NAMED:
+        words = _beside(words, said(N_("{count} items incomplete"), count=len(customer.missing)))
+    elif customer.missing:
         words = _beside(words, said(N_("without {items}"), items=tuple(customer.missing)))
     return Row(people(customer.name), words, customer.score)
 

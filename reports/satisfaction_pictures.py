@@ -12,7 +12,11 @@ from reports.satisfaction_figures import Campaign, Response, SatisfactionFigures
 from reports.satisfaction_phrases import Panel, Row
 
 T = TypeVar("T")
-ITEMS_ON_A_SHEET, PANELS_ON_A_SHEET, CUSTOMERS, CAMPAIGNS = 10, 8, 10, 5
+ITEMS_ON_A_SHEET, CUSTOMERS, CAMPAIGNS = 10, 10, 5
+PAIRS, SINGLES = 8, 4
+"""So many histograms have room on a sheet, side by side or one under the other."""
+HALF, DIGIT, APART = 470, 22, 8
+"""Pixels: half a sheet, a digit, and what keeps two numbers apart."""
 ALSO = 11
 """So many bars have room on one sheet."""
 Mark: TypeAlias = Literal["target", "competitor", "threshold", "previous", "good", "bad"]
@@ -39,6 +43,7 @@ class Picture:
     notes: Sequence[Said] = ()
     rows: Sequence[Row] = ()
     panels: Sequence[Panel] = ()
+    across: int = 1
 
 
 def planned(figures: SatisfactionFigures) -> tuple[Picture, ...]:
@@ -55,7 +60,7 @@ def _scores(figures: SatisfactionFigures) -> Iterator[Picture]:
             kicker=_kicker(figures.campaign),
             title=_scores_title(figures),
             source=_source(figures),
-            keys=(*_levels(figures.campaign), *_before(some)),
+            keys=(*_levels(figures.campaign, threshold=True), *_before(some)),
             notes=_notes(figures) if first else (),
             rows=[phrases.overall_row(figures), *some] if first else some,
         )
@@ -63,7 +68,9 @@ def _scores(figures: SatisfactionFigures) -> Iterator[Picture]:
 
 def _histograms(figures: SatisfactionFigures) -> Iterator[Picture]:
     kicker = said(N_("{title} · {period} · number of answers"), title=figures.campaign.title, period=_period(figures))
-    for at, some in enumerate(_sheets(phrases.panels(figures), PANELS_ON_A_SHEET)):
+    panels = phrases.panels(figures)
+    across = 2 if all(map(_narrow, panels)) else 1
+    for at, some in enumerate(_sheets(panels, PAIRS if across == 2 else SINGLES)):
         yield Picture(
             name=_numbered("2-answers", at),
             kicker=kicker,
@@ -71,7 +78,14 @@ def _histograms(figures: SatisfactionFigures) -> Iterator[Picture]:
             source=_source(figures),
             keys=_grades(figures),
             panels=some,
+            across=across,
         )
+
+
+def _narrow(panel: Panel) -> bool:
+    """Tell whether a histogram's numbers stand beside each other on half a sheet."""
+    longest = max((len(words) for answer, count, _ in panel.columns for words in (answer, str(count))), default=0)
+    return len(panel.columns) * (longest * DIGIT + APART) <= HALF
 
 
 def _trend(figures: SatisfactionFigures) -> Iterator[Picture]:
@@ -190,15 +204,16 @@ def _source(figures: SatisfactionFigures) -> Said:
     return said(N_("n = {total} · data as of {at}"), total=figures.respondents, at=when)
 
 
-def _levels(campaign: Campaign) -> list[Key]:
+def _levels(campaign: Campaign, *, threshold: bool = False) -> list[Key]:
+    """The lines that scores are measured by; the threshold is for items alone (requirements A-13)."""
     keys = []
     if campaign.target is not None:
         keys.append(Key("target", said(N_("target {score}"), score=_plain(campaign.target)), campaign.target))
     if campaign.competitor is not None:
         name = people(campaign.competitor_name) if campaign.competitor_name else Said(N_("competitor"))
-        words = said("{name} {score}", name=name, score=phrases.told(campaign.competitor))
+        words = said("{name} {score}", name=name, score=_plain(campaign.competitor))
         keys.append(Key("competitor", words, campaign.competitor))
-    if campaign.threshold is not None:
+    if threshold and campaign.threshold is not None:
         words = said(N_("must act below {score}"), score=_plain(campaign.threshold))
         keys.append(Key("threshold", words, campaign.threshold))
     return keys

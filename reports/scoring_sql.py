@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, case, cast, func, select
+from sqlalchemy import ColumnElement, FromClause, case, func, select
 from sqlalchemy.orm import Session
 
 from conversations.questionnaire import Questionnaire
@@ -27,7 +27,7 @@ class _Asked:
     respondent: ColumnElement[object]
     customer: ColumnElement[str | None]
     item: ColumnElement[str]
-    score: ColumnElement[Decimal | None]
+    points: ColumnElement[int | None]
     of_campaign: ColumnElement[bool]
 
     @property
@@ -45,13 +45,13 @@ def tally_of(  # type: ignore[explicit-any]  # SQLAlchemy's own FromClause has c
 ) -> Tally:
     """Let the database count the answers of a campaign, as ``scoring.tally`` counts rows.
 
-    ``answers`` has the columns campaign_id, respondent, customer, item and score. The score is that of the
-    grade (for a scale, the number on it) with at most two decimals; where it is NULL, the item was not
-    answered, but the respondent is one. A customer that is NULL is no customer.
+    ``answers`` has the columns campaign_id, respondent, customer, item and points: the score of the grade (for a
+    scale, the number on it) in whole hundredths. Where they are NULL the item was not answered, but the respondent
+    is one. A customer that is NULL is no customer.
     """
     column = answers.c
     asked = _Asked(
-        questionnaire, column.respondent, column.customer, column.item, column.score, column.campaign_id == campaign_id
+        questionnaire, column.respondent, column.customer, column.item, column.points, column.campaign_id == campaign_id
     )
     means: dict[tuple[str, str], Means] = {}
     respondents: defaultdict[str, int] = defaultdict(int)
@@ -68,14 +68,13 @@ def tally_of(  # type: ignore[explicit-any]  # SQLAlchemy's own FromClause has c
 
 def _counts(session: Session, asked: _Asked) -> Mapping[tuple[str, str, Decimal], int]:
     rows = session.execute(
-        select(asked.customer, asked.item, asked.score, func.count())
-        .where(asked.of_campaign, asked.score.is_not(None), asked.item.in_(asked.questionnaire.by_key))
-        .group_by(asked.customer, asked.item, asked.score)
+        select(asked.customer, asked.item, asked.points, func.count())
+        .where(asked.of_campaign, asked.points.is_not(None), asked.item.in_(asked.questionnaire.by_key))
+        .group_by(asked.customer, asked.item, asked.points)
     )
     found: defaultdict[tuple[str, str, Decimal], int] = defaultdict(int)
-    for customer, item, score, count in rows:
-        # a score may come back as 80, 80.0 or 80.00
-        found[customer or "", item, Decimal(str(score))] += count
+    for customer, item, points, count in rows:
+        found[customer or "", item, Decimal(points) / HUNDREDTHS] += count
     return found
 
 
@@ -105,9 +104,8 @@ def _alike(session: Session, asked: _Asked) -> Iterator[tuple[str, int, list[int
 def _sums(asked: _Asked) -> Iterator[ColumnElement[int]]:
     """For each group of one respondent: the weighted hundredths, and the weights that were answered."""
     parts = lcm(*(Fraction(item.weight).denominator for item in asked.questionnaire.items))
-    hundredths = cast(func.round(asked.score * HUNDREDTHS), BigInteger)
     for at, group in enumerate(asked.groups):
         weights = {item.key: int(Fraction(item.weight) * parts) for item in asked.questionnaire.of_group(group)}
-        answered = case((asked.score.is_(None), 0), else_=case(weights, value=asked.item, else_=0))
-        yield func.sum(answered * hundredths).label(f"total_{at}")
+        answered = case((asked.points.is_(None), 0), else_=case(weights, value=asked.item, else_=0))
+        yield func.sum(answered * asked.points).label(f"total_{at}")
         yield func.sum(answered).label(f"weight_{at}")

@@ -32,6 +32,7 @@ _COMMANDS = {
     "rules": "bot.cli.rules:rules",
     "serve": "bot.cli.running:serve",
     "slack": "bot.cli.slack:slack",
+    "survey": "bot.cli.survey:survey",
     "wecom": "bot.cli.wecom:wecom",
     "why": "bot.cli.rules:why",
 }

@@ -69,6 +69,7 @@ _BY_NAME = {
     "MapError": _sentence,
     "SheetError": _sentence,
     "RejectsError": _sentence,
+    "QuestionnaireFileError": _sentence,
     "DrawingError": _sentence,
     "NobodyToTellError": _sentence,
     "NoSuchPersonError": _sentence,

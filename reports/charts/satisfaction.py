@@ -59,7 +59,7 @@ def draw_satisfaction(figures: SatisfactionFigures, language: str, directory: Pa
 
 def draw(picture: Picture, figures: SatisfactionFigures, voice: Voice) -> Canvas:
     """Draw one picture."""
-    stamp = Said(N_("SAMPLE, NOT APPROVED")) if figures.campaign.sample else None
+    stamp = Said(N_("SAMPLE")) if figures.campaign.sample else None
     frame = Frame(picture.kicker, picture.source, figures.campaign.form, stamp)
     canvas, top = started(frame, voice, picture.title)
     for note in picture.notes:
@@ -67,7 +67,7 @@ def draw(picture: Picture, figures: SatisfactionFigures, voice: Voice) -> Canvas
         top += LINE
     top = _keys(canvas, voice, top, picture.keys)
     if picture.panels:
-        draw_panels(canvas, voice, top + 4, picture.panels)
+        draw_panels(canvas, voice, top + 4, picture)
     else:
         _bars(canvas, voice, top + 4, picture)
     return canvas
@@ -141,7 +141,7 @@ def _level(canvas: Canvas, key: Key, tops: Sequence[float]) -> None:
     color, dash = LINES[key.mark]
     at = _across(float(key.value or 0))
     for top in tops:
-        ends = [(at, top + LINE - 6), (at, top + LINE + THICK + 6)]
+        ends = [(at, top + LINE - 4), (at, top + LINE + THICK + 4)]
         canvas.line(ends, GROUND, width=9)
         canvas.line(ends, color, width=5, dash=dash)
 
