@@ -208,7 +208,7 @@ def _reporting(course: Course) -> tuple[Action, ...]:
         Action(key="read_report", label=N_("I have read it"), by=by(Who.ANYONE), at=("distributed", "archived"),
                main=True, clause=course.report_clause, words=("已阅",)),
         Action(key="archive_report", label=N_("Archive"), by=course.leads, at=("distributed",), to="archived",
-               instead=TO_ALL, words=("归档",)),
+               instead=TO_ALL, words=("归档报告",)),
     )  # fmt: skip
 
 
