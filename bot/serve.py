@@ -24,6 +24,7 @@ from bot.health import Check
 from bot.settings import Settings
 from bot.slack import calls, outbound
 from bot.slack.room import furnish
+from bot.staff import web as staff
 from bot.wecom import outbound as wecom_outbound
 from bot.wecom import room as wecom_room
 from bot.wecom.transport import Transport
@@ -140,8 +141,12 @@ def _serve(app: App, listener: socket.socket) -> bool:
 
 
 def application(app: App, *rooms: Room) -> ASGIApp:
-    """The web application: our own pages, the customer's, and the doors of the platforms that are used."""
-    routes = [*customers.routes(app.database, app.company), *(route for room in rooms for route in room.routes)]
+    """The web application: our own pages, the customer's, our people's, and the doors of the platforms in use."""
+    routes = [
+        *customers.routes(app.database, app.company),
+        *staff.routes(app.database, app.company, wecom_room.sign_in(app)),
+        *(route for room in rooms for route in room.routes),
+    ]
 
     def checks() -> tuple[Check, ...]:
         return (*app.checks(), *(check for room in rooms for check in room.checks()))

@@ -42,7 +42,12 @@ class Knocks:
         times.append(now)
         while len(self._seen) > KNOCKS_KEPT:
             self._seen.popitem(last=False)
-        return len(times) > KNOCKS and now - times[0] < timedelta(minutes=1)
+        return self.many(address)
+
+    def many(self, address: str) -> bool:
+        """Whether there were too many, without another one."""
+        times = self._seen.get(address)
+        return times is not None and len(times) > KNOCKS and self.clock() - times[0] < timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ GLOBAL: Mapping[str, tuple[str, ...]] = {
     "submit": ("提交", "确认", "确定", "发送", "submit"),
     "cancel": ("取消", "不报了", "算了", "放弃", "cancel"),
     "undo": ("撤回", "撤销上一步", "点错了", "填错了", "undo"),
+    "page": ("网页", "网页填写", "手机网页", "page"),
     "help": ("帮助", "菜单", "怎么用", "你好", "在吗", "功能", "?", "help"),
 }
 """Understood in an open form too; there every other word is an answer."""
@@ -71,7 +72,7 @@ SHORTER: Mapping[str, tuple[str, ...]] = {
     "borrow": ("jiey",), "bring_back": ("gh",), "lost": ("ssds", "ds"), "csr": ("tsyq",),
     "requirement": ("khxq", "xq"), "change": ("bg", "biangeng"), "leave": ("qj", "dl"), "duty": ("zb", "zhiban"),
     "settings": ("sz", "mdr"), "resume": ("jx",), "back": ("syb", "fh"), "skip": ("tg",), "done_files": ("hl",),
-    "submit": ("tj",), "cancel": ("qx",), "undo": ("ch",), "help": ("bz", "bangzhu"),
+    "submit": ("tj",), "cancel": ("qx",), "undo": ("ch",), "help": ("bz", "bangzhu"), "page": ("wy", "wangye"),
 }  # fmt: skip
 """The pinyin that belongs to one word alone, whatever else begins with these letters (domain A9)."""
 
@@ -81,6 +82,7 @@ LABELS: Mapping[str, str] = {
     "find": N_("Find a case"), "overdue": N_("Overdue"), "why": N_("Why"), "rules": N_("Rules"),
     "flow": N_("Chart of steps"), "drafts": N_("Drafts"), "details": N_("Details"), "actions": N_("More"),
     "correct": N_("Edit"), "settings": N_("Settings"), "leave": N_("Leave"), "duty": N_("On duty"),
+    "page": N_("Web page"),
 }  # fmt: skip
 """What a word is called on a button."""
 

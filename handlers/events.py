@@ -14,7 +14,8 @@ class Sender:
     ``told`` says what of the answer is sent as a message as well: nothing (the platform shows what is returned),
     what changed something, or everything. ``forms`` says how a question is put: asked in words, asked with a button
     that opens the whole form, or not at all, since the platform opens the form at once. ``singly``: of several
-    photos each comes as an event of its own; they are answered together.
+    photos each comes as an event of its own; they are answered together. ``paged``: a form that is begun there says
+    where its page is.
     """
 
     platform: str
@@ -23,6 +24,7 @@ class Sender:
     told: Literal["nothing", "changes", "everything"] = "nothing"
     forms: Literal["asked", "offered", "opened"] = "asked"
     singly: bool = False
+    paged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

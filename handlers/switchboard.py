@@ -19,6 +19,7 @@ from handlers import (
     home,
     listings,
     outgoing,
+    pages,
     personal,
     repeats,
     snooze,
@@ -36,6 +37,7 @@ from handlers.turn import Turn
 from storage.cases import Case
 from storage.database import Database
 from storage.drafts import DraftRow
+from storage.organisation import Person
 from storage.unit_of_work import UnitOfWork
 
 UNKNOWN_PERSON = said(N_("I do not know you yet. Please ask the administrator to enter you."))
@@ -52,13 +54,19 @@ def receive(database: Database, company: Company, event: Event) -> Reply:
 
 def route(uow: UnitOfWork, company: Company, event: Event) -> Reply:
     """Find who it is and what is wanted. The answer is kept for a duplicate in the same transaction."""
+    return routed(uow, company, event, uow.organisation.person_by_platform(event.sender.platform, event.sender.id))
+
+
+def routed(uow: UnitOfWork, company: Company, event: Event, person: Person | None) -> Reply:
+    """The same, where it is known who it is."""
     answered = uow.inbox.seen(event.key)
     if answered is not None:
         return from_plain(cast("Json", answered))
-    person = uow.organisation.person_by_platform(event.sender.platform, event.sender.id)
     turn = Turn(uow, company, person, event.sender.platform, event.sender.via, event.key,
                 told=event.sender.told != "nothing")  # fmt: skip
     reply = say(UNKNOWN_PERSON) if person is None else handle(turn, event)
+    if event.sender.paged:
+        reply = pages.offered(turn, reply)
     _tell(turn, event, reply)
     afterwards.bring_up_to_date(turn)
     uow.inbox.record(event.key, reply.plain())
@@ -76,9 +84,10 @@ def _tell(turn: Turn, event: Event, reply: Reply) -> None:
             whole_form = Button(f"open_form:{reply.draft}", said(N_("As a form")))
             reply = replace(reply, buttons=(*reply.buttons, whole_form))
         to = f"person:{turn.person.id}" if turn.person else f"user:{sender.id}"
+        platform = sender.platform if sender.platform != pages.SURFACE else outgoing.platforms_of(turn, to)[0]
         if sender.singly:
-            outgoing.overtaken(turn, sender.platform, to)
-        outgoing.answer(turn, sender.platform, to, reply, waits=sender.singly and isinstance(event, Attached))
+            outgoing.overtaken(turn, platform, to)
+        outgoing.answer(turn, platform, to, reply, waits=sender.singly and isinstance(event, Attached))
 
 
 def handle(turn: Turn, event: Event) -> Reply:
@@ -152,6 +161,8 @@ def _in_form(turn: Turn, row: DraftRow, text: str) -> Reply:
             return forms.answer(turn, row, {})
         case "submit":
             return _submit(turn, row, text)
+        case "page":
+            return pages.word(turn, row)
         case _:
             return forms.answer_next(turn, row, text)
 
@@ -237,6 +248,7 @@ VIEWS: Mapping[str, Callable[[Turn], Reply]] = {
     "leave": lambda turn: forms.about_me(turn, "leave"),
     "help": helping.menu,
     "duty": listings.duty,
+    "page": pages.word,
 }
 
 

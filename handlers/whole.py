@@ -115,16 +115,27 @@ def options(turn: Turn, draft_id: str, key: str, text: str) -> tuple[Option, ...
 def take(turn: Turn, row: DraftRow, event: Answered) -> Reply:
     """Keep what was filled in (``kept``), or submit it: faults beside their questions, else what comes next."""
     if event.kept:
-        draft, _ = _read(turn, row, event)
-        forms.keep(turn, row, _latest_alone(draft, turn.surface))
+        keep(turn, row, event)
         return Reply((), draft=row.id)
-    draft, faults = _read(turn, row, event)
+    draft, wrong = _read(turn, row, event)
     draft = _latest_alone(draft, turn.surface)
-    if faults:
+    if wrong:
         confirm = draft.form.confirm
         kept = tuple(given for given in draft.given if given.key != confirm)
-        return forms.go_on(turn, row, replace(draft, given=kept, faults=faults))
+        return forms.go_on(turn, row, replace(draft, given=kept, faults=wrong))
     return forms.go_on(turn, row, draft)
+
+
+def keep(turn: Turn, row: DraftRow, event: Answered) -> Mapping[str, UnacceptableError]:
+    """Keep what can be read of a form that is not submitted, and tell what was wrong with the rest."""
+    draft, wrong = _read(turn, row, event)
+    forms.keep(turn, row, _latest_alone(draft, turn.surface))
+    return wrong
+
+
+def faults(turn: Turn, row: DraftRow, event: Answered) -> Mapping[str, UnacceptableError]:
+    """What would be wrong with a form if it were submitted so; nothing is kept. It brings no files."""
+    return _read(turn, row, event)[1]
 
 
 def quoted(turn: Turn, event: Quoted) -> Reply:

@@ -16,6 +16,7 @@ class Means(StrEnum):
     MEDIA = "upload the file again, once, or do without"
     GONE = "tell somebody else"
     STALE = "the card that was to be changed cannot be"
+    CODE = "somebody's sign-in is to be begun anew"
 
 
 MEANS: Mapping[Means, tuple[int, ...]] = {
@@ -30,6 +31,7 @@ MEANS: Mapping[Means, tuple[int, ...]] = {
     Means.MEDIA: (40004, 40005, 40006, 40007, 40009, 40011, 41006, 44001, 45001, 301019),
     Means.GONE: (40003, 60111, 81013, 82001, 84061, 86003, 86008, 86216, 93000),
     Means.STALE: (42022, 42052, 60140),
+    Means.CODE: (40029, 41008),
 }  # fmt: skip
 
 OF_CODE: Mapping[int, Means] = {code: means for means, codes in MEANS.items() for code in codes}

@@ -10,6 +10,8 @@ from bot.health import Check
 from bot.wecom.door import Door
 from bot.wecom.hearing import Hearing
 from bot.wecom.seal import Seal
+from bot.wecom.signing_in import SignIn
+from bot.wecom.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,12 @@ class Room:
 def furnish(app: App) -> Room:
     """Put the room together for a configuration that uses WeCom; nothing is asked of WeCom, nothing started."""
     return Room(Door(Seal(app.settings.wecom), Hearing(app)))
+
+
+def sign_in(app: App) -> SignIn | None:
+    """The sign-in of phone pages; none where WeCom is not used or has no address to send people back to."""
+    settings = app.settings
+    base = settings.wecom.public_url or settings.server.public_url
+    if not settings.wecom.used or not base:
+        return None
+    return SignIn(Transport(settings.wecom, app.database), f"{base}/f/in")

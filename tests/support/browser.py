@@ -25,6 +25,7 @@ class Browser:
     app: ASGIApp
     address: str
     cookies: httpx.Cookies = field(default_factory=httpx.Cookies)
+    follows: bool = True
 
     def get(self, url: str) -> httpx.Response:
         """Open an address."""
@@ -38,7 +39,7 @@ class Browser:
         async def asked() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(
-                transport=transport, base_url=self.address, cookies=self.cookies, follow_redirects=True
+                transport=transport, base_url=self.address, cookies=self.cookies, follow_redirects=self.follows
             ) as client:
                 answer = await client.request(method, url, **what)
                 self.cookies = client.cookies
