@@ -121,20 +121,23 @@ def answer(turn: Turn, platform: str, to: str, reply: Reply, *, waits: bool = Fa
 
     One that ``waits`` comes a little later, for it may be overtaken.
     """
-    first, *rest = reply.lines
-    payload = {
-        **Notice("reply", first, tuple(rest), reply.buttons, forward=reply.forward).payload(),
-        "main": [button.action for button in reply.buttons if button.main],
-        "data": {"draft": reply.draft, "question": reply.question, "choice": reply.choice,
-                 "fault": bool(reply.faults)},
-        "run": run_to_plain(reply.run),
-    }
     key = f"{_waiting(platform, to) if waits else 'reply/'}{turn.event_key}"
     message = Message(
-        key=key, platform=platform, address=to, topic="reply", payload=payload,
+        key=key, platform=platform, address=to, topic="reply", payload=payload_of(reply),
         priority=ANSWER, not_before=turn.now + BURST if waits else None,
     )  # fmt: skip
     turn.uow.outbox.add(message)
+
+
+def payload_of(reply: Reply) -> dict[str, object]:
+    """What a message keeps of an answer: its words, its buttons, and what it asks."""
+    first, *rest = reply.lines
+    return {
+        **Notice("reply", first, tuple(rest), reply.buttons, forward=reply.forward).payload(),
+        "main": [button.action for button in reply.buttons if button.main],
+        "data": {"draft": reply.draft, "question": reply.question, "choice": reply.choice, "fault": bool(reply.faults)},
+        "run": run_to_plain(reply.run),
+    }
 
 
 def _foot(address: Address) -> Said:

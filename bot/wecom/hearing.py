@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from bot.app import App
 from bot.wecom import cards
-from bot.wecom.translating import PLATFORM, Tap, event_of, meant, tap_of, taps_of
+from bot.wecom.translating import PLATFORM, Tap, counted, event_of, meant, tap_of, taps_of
 from conversations.fields import folded
 from conversations.replies import Reply
 from conversations.words import N_, people, said
@@ -58,23 +58,17 @@ class Hearing:
 
     def _counted(self, event: Wrote) -> Event:
         """A number counts among the options that were shown last, while their question is open."""
-        numbers = folded(event.text).replace("、", ",").replace(" ", ",").split(",")
-        if not all(each.isascii() and each.isdigit() and len(each) < 3 for each in numbers):
+        if not folded(event.text)[:1].isdecimal():
             return event
 
         def look(uow: UnitOfWork) -> Event:
             person = uow.organisation.person_by_platform(PLATFORM, event.sender.id)
             row = uow.drafts.active_of(person.id) if person else None
             part = uow.parts.newest_asking(f"person:{person.id}") if person and row else None
-            if part is None or row is None or part.taps.get("draft") != row.id or not part.taps.get("choice"):
+            if part is None or row is None or part.taps.get("draft") != row.id:
                 return event
-            options = [action for action, _, _ in taps_of(part) if action.startswith("option:")]
-            picked = [options[int(each) - 1] for each in numbers if 0 < int(each) <= len(options)]
-            if len(picked) != len(numbers) or (len(picked) > 1 and part.taps["choice"] != "several"):
-                return event
-            given = "、".join(action.partition(":")[2] for action in picked)
-            question = str(part.taps["question"])
-            return Answered(event.key, event.sender, row.id, {question: given}, asked=question)
+            given = counted(event.text, part)
+            return event if given is None else Answered(event.key, event.sender, row.id, given, asked=next(iter(given)))
 
         return self._app.database.look(look)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.wecom.menu import KEYS
-from conversations.fields import cleaned
+from conversations.fields import cleaned, folded
 from handlers.events import Answered, Attached, Event, Pressed, Sender, Upload, Wrote
 from storage.parts import Part
 
@@ -47,7 +47,7 @@ def text_of(said: Json, name: str) -> str:
 
 def sender_of(said: Json) -> Sender:
     """Who sent it: everything is answered by a message, photos of one burst together."""
-    return Sender(PLATFORM, text_of(said, "FromUserName"), told="everything", singly=True)
+    return Sender(PLATFORM, text_of(said, "FromUserName"), told="everything", singly=True, paged=True)
 
 
 def event_of(said: Json) -> Event | None:
@@ -143,6 +143,18 @@ def _chosen(tap: Tap, came: tuple[str, Sender], part: Part) -> tuple[Event, str]
     }
     given = {name: option for name, (option, _) in found.items()} or {question: ""}
     return Answered(*came, draft, given, asked=question), "、".join(label for _, label in found.values())
+
+
+def counted(text: str, part: Part) -> dict[str, str] | None:
+    """The answer to the question of a part that numbers mean, counted among its options; None where they mean none."""
+    numbers = folded(text).replace("、", ",").replace(" ", ",").split(",")
+    if not part.taps.get("choice") or not all(each.isascii() and each.isdigit() and len(each) < 3 for each in numbers):
+        return None
+    options = [action for action, _, _ in taps_of(part) if action.startswith("option:")]
+    picked = [options[int(each) - 1] for each in numbers if 0 < int(each) <= len(options)]
+    if len(picked) != len(numbers) or (len(picked) > 1 and part.taps["choice"] != "several"):
+        return None
+    return {str(part.taps["question"]): "、".join(action.partition(":")[2] for action in picked)}
 
 
 SUBMIT, CHOSEN = "submit", "options"

@@ -1,7 +1,7 @@
 """A desk with WeCom: the sample company on the fake, phones in its hands, the server's application behind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -32,6 +32,7 @@ class Office:
     desk: Desk
     stand: Stand
     folder: Path
+    more: Mapping[str, Any] = field(default_factory=dict)
     app: App = field(init=False)
     wecom: WeCom = field(init=False)
     posts: list[Post] = field(init=False)
@@ -48,7 +49,8 @@ class Office:
 
     def start(self, encrypter: Encrypter | None = None) -> None:
         """A new process: nothing is known but what the database keeps."""
-        self.app = build(settings(self.stand, self.folder), self.desk.database, self.desk.clock, [])
+        app = build(settings(self.stand, self.folder, self.more), self.desk.database, self.desk.clock, [])
+        self.app = replace(app, company=replace(app.company, handbook=self.desk.company.handbook))
         self.desk.company = self.app.company
         self.rooms = serve.rooms(self.app)
         self.wecom = WeCom(self.stand, through(serve.application(self.app, *self.rooms)), encrypter)
