@@ -152,6 +152,11 @@ class Surveys:
         """The campaign with this identifier."""
         return self._session.get(Campaign, campaign_id)
 
+    def held(self, campaign_id: int) -> Campaign | None:
+        """The campaign as it is now; it is neither closed nor opened before our commit."""
+        mine = select(Campaign).where(Campaign.id == campaign_id)
+        return self._session.scalar(mine.with_for_update(read=True).execution_options(populate_existing=True))
+
     def open(self, kind: str = "") -> Sequence[Campaign]:
         """Every campaign that takes answers, of a kind if one is given."""
         wanted = (Campaign.closed_at.is_(None), *((Campaign.kind == kind,) if kind else ()))
