@@ -21,6 +21,7 @@ from storage.engine import Patience, connect
 from storage.errors import DamagedFileError, SchemaError, UnsafeDatabaseError
 from storage.migrate import Upgrade
 from storage.rows import metadata
+from tests.support import LONG
 from tests.support.storage import House, a_case
 
 ROOT = Path(__file__).parents[2]
@@ -193,14 +194,15 @@ def _upgrade(url: str, begun: Connection) -> None:
 @pytest.mark.timeout(300)
 def test_an_upgrade_killed_anywhere_is_finished_by_the_next(blank_database_url: str) -> None:
     """
-    Killed at twelve random instants of its work, the schema is never half a revision, and the last run ends it.
+    Killed at random instants of its work, six and at full length twelve, the schema is never half a revision, and the
+    last run ends it.
     """
     seed = secrets.randbelow(10**6)
     print(f"seed {seed}")  # noqa: T201 - a run that fails says how it was played
     chance = random.Random(seed)
     longest = _seconds_of_a_whole_upgrade(blank_database_url)
     seen = set()
-    for attempt in range(12):
+    for attempt in range(12 if LONG else 6):
         process, begun = _start(blank_database_url)
         begun.recv()
         time.sleep(chance.uniform(0, longest))

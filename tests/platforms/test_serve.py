@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -65,14 +66,12 @@ class Server:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Server:
+def server(tmp_path: Path, installation: Path) -> Server:
     """
     An installation of the sample company, not started.
     """
-    made = Server(tmp_path)
-    initialised = made.run("init", "--sample")
-    assert initialised.returncode == 0, initialised.stderr
-    return made
+    shutil.copytree(installation, tmp_path, dirs_exist_ok=True)
+    return Server(tmp_path)
 
 
 def stop(process: subprocess.Popen[str]) -> float:

@@ -11,7 +11,6 @@ from bot import clock
 from bot.config import load
 from bot.databases import opened
 from bot.slack.manifest import SCOPES
-from handlers.imports import organisation
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.support.edge import Run
@@ -22,16 +21,14 @@ RIGHTS = tuple(scope.name for scope in SCOPES)
 
 
 @pytest.fixture
-def database(slack_stand: Stand, run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def database(slack_stand: Stand, ready: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """
     The sample company at a workspace where everything is as it should be.
     """
     monkeypatch.setenv("GUKEBOT_SLACK__BOT_TOKEN", slack_stand.token)
     monkeypatch.setenv("GUKEBOT_SLACK__SIGNING_SECRET", "0123456789abcdef" * 2)
     monkeypatch.setenv("GUKEBOT_SLACK__API_BASE_URL", slack_stand.api)
-    assert run("init").exit_code == 0
     with opened(load(Path("gukebot.toml")), clock.now) as there:
-        there.do(lambda uow: organisation.apply(uow, organisation.sample()))
         workspace(slack_stand, there)
         yield there
 

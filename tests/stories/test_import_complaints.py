@@ -15,6 +15,7 @@ from bot.cli import root
 from handlers.imports.complaints import RejectsError
 from reports.monthly import plain_totals
 from storage.audit import verify
+from tests.support import LONG
 from tests.support.csvs import GOOD, HEADER, MAP, ZONE, Clerk, row, written
 from tests.support.desk import Desk
 
@@ -53,6 +54,7 @@ def test_an_imported_row_is_a_closed_case_without_a_number(clerk: Clerk) -> None
     assert report.ok, report.faults
 
 
+ROWS = 50_000 if LONG else 10_000
 MAP_OF_ONE = MAP + "\n[defaults]\ncount = 1\n"
 
 
@@ -261,16 +263,16 @@ def test_the_command_tries_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.slow
-def test_fifty_thousand_rows_in_a_minute(sqlite_url: str, tmp_path: Path) -> None:
+def test_years_of_rows_in_a_minute(sqlite_url: str, tmp_path: Path) -> None:
     """
-    Years of complaints come in while nobody waits long: under 60 s on SQLite.
+    Years of complaints come in while nobody waits long: 10,000 rows in under 12 s, at full length 50,000 in 60.
     """
     from storage.database import Database
 
     clerk = Clerk(Database(sqlite_url, lambda: datetime(2026, 11, 20, tzinfo=UTC), attachments=tmp_path), tmp_path)
     text = written([
         row(id=f"C{at}", date=f"{2018 + at % 8}-{at % 12 + 1:02}-{at % 28 + 1:02}", customer=f"顾客{at % 80}")
-        for at in range(50_000)
+        for at in range(ROWS)
     ])  # fmt: skip
     start = time.monotonic()
     outcome = clerk.take(text)
@@ -278,7 +280,7 @@ def test_fifty_thousand_rows_in_a_minute(sqlite_url: str, tmp_path: Path) -> Non
     with clerk.database.reading() as session:
         report = verify(session)
 
-    assert (outcome.taken, outcome.complaints) == (50_000, 100_000)
+    assert (outcome.taken, outcome.complaints) == (ROWS, 2 * ROWS)
     assert report.ok, report.faults[:3]
-    assert took < 60
+    assert took < 60 * ROWS / 50_000
     clerk.database.dispose()

@@ -149,7 +149,9 @@ def test_a_correction_is_a_note_and_changes_nothing_that_was_posted(desk: Desk, 
     assert len(pencil.asked) == 1
 
 
+# drawing looks at figures, which are the same on both databases: `test_monthly.py`
 @pytest.mark.slow
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_the_drawn_summary_shows_what_the_lead_wrote(desk: Desk) -> None:
     """The real pencil: conclusions that people write change the fifth picture, and no other."""
     desk.draw = drawer(desk.database, desk.company)
