@@ -4,22 +4,22 @@
 what was sent. A visit is named after its link, so that two cases open in one browser are never taken for each other.
 """
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.arriving import Arrived, EndlessError, UnreadableError, arrived
+from bot import doors
+from bot.arriving import Arrived
 from bot.customers import page
 from bot.customers.page import Shown
-from bot.visits import FORM_OPEN, LOOKING_AT_ONCE, Knocks, Visits, address_of, answer, visit_of
+from bot.doors import NOBODY, NOT_FROM_HERE
+from bot.visits import FORM_OPEN, Knocks, Visits, address_of, answer, visit_of
 from conversations.words import N_, Said, said
 from handlers import customers
 from handlers.company import Company
@@ -31,12 +31,8 @@ VISIT = timedelta(hours=24)
 """How long a visit lasts after the last look; longer than its form, so that no words are lost."""
 
 COOKIE, FORM = "visit", "form"
-NOBODY = "-" * 32
-"""The link of nobody: looked up where a token is not ours, so that both take as long."""
 
 TOO_MUCH = said(N_("Your photos are too large together. Please choose fewer of them; your words are kept."))
-UNREADABLE = said(N_("That did not arrive whole. Please send it again."))
-NOT_FROM_HERE = said(N_("The page was open for too long. Please read it again and send once more."))
 WHATS = frozenset({customers.SATISFIED, customers.NOT_SATISFIED, customers.MESSAGE, customers.UNSETTLED})
 
 
@@ -132,31 +128,7 @@ def routes(database: Database, company: Company) -> Sequence[Route]:
     if company.links is None:
         return ()
     visits = Visits(company.links, database.clock, Purpose.CUSTOMER, COOKIE, VISIT)
-    door = Door(database, company, visits, Knocks(database.clock))
-    looking = asyncio.Semaphore(LOOKING_AT_ONCE)
-
-    async def look(request: Request) -> Response:
-        is_token = "." in request.path_params["token"]
-        return await run_in_threadpool(door.exchange if is_token else door.show, request)
-
-    async def send(request: Request) -> Response:
-        visitor = await run_in_threadpool(door.visitor, request)
-        if visitor is None:
-            return await run_in_threadpool(door.gone, request)
-        if visits.foreign(request):
-            return await run_in_threadpool(door.shown, request, visitor, HTTPStatus.FORBIDDEN, NOT_FROM_HERE)
-        try:
-            came = await arrived(request)
-        except UnreadableError:
-            return await run_in_threadpool(door.shown, request, visitor, HTTPStatus.BAD_REQUEST, UNREADABLE)
-        except EndlessError:
-            return await run_in_threadpool(
-                door.shown, request, visitor, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, UNREADABLE
-            )
-        async with looking:
-            return await run_in_threadpool(door.take, request, visitor, came)
-
-    return Route("/c/{token}", look, methods=["GET"]), Route("/c/{token}", send, methods=["POST"])
+    return doors.routes(Door(database, company, visits, Knocks(database.clock)))
 
 
 def _language(request: Request, texts: dict[str, str]) -> str:
