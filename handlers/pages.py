@@ -26,7 +26,9 @@ NO_PAGE = said(N_("There is no page: the company has no address on the net. All 
 def offered(turn: Turn, reply: Reply) -> Reply:
     """The first question of a form that was begun just now, with the line that says where its page is."""
     row = turn.uow.drafts.get(reply.draft) if reply.draft else None
-    link = give(turn, row) if row is not None and row.started_at == turn.now else None
+    if row is None or row.started_at != turn.now or _live(turn, row) is not None:
+        return reply
+    link = give(turn, row)
     if link is None:
         return reply
     line = said(N_("Rather all at once? Your page, open for 30 minutes: {link}"), link=link)
@@ -50,12 +52,12 @@ def give(turn: Turn, row: DraftRow) -> LinkPlace | None:
     """The place of a link to the page of a draft, open from now; None where no page can be reached."""
     if turn.company.links is None or turn.person is None or row.person_id != turn.person.id:
         return None
-    until, subject, whose = turn.now + LIFE, _subject(row), _whose(turn.person)
-    link = turn.uow.access_links.live(Purpose.STAFF, subject, whose, turn.now)
+    until, link = turn.now + LIFE, _live(turn, row)
     if link is None:
         link = turn.uow.access_links.add(
             AccessLink(
-                purpose=Purpose.STAFF.value, subject=subject, contact=whose, created_at=turn.now, expires_at=until
+                purpose=Purpose.STAFF.value, subject=_subject(row), contact=_whose(turn.person), created_at=turn.now,
+                expires_at=until,
             )
         )  # fmt: skip
     link.expires_at = until
@@ -82,10 +84,16 @@ def meant(uow: UnitOfWork, link_id: str) -> str:
 
 def used(turn: Turn, row: DraftRow) -> None:
     """Something was sent from the page: the link to it opens nothing any more; whoever came by it stays."""
-    if turn.person is not None:
-        link = turn.uow.access_links.live(Purpose.STAFF, _subject(row), _whose(turn.person), turn.now)
-        if link is not None:
-            link.revoked_at = turn.now
+    link = _live(turn, row)
+    if link is not None:
+        link.revoked_at = turn.now
+
+
+def _live(turn: Turn, row: DraftRow) -> AccessLink | None:
+    """The link to a draft that its writer has, and that opens."""
+    if turn.person is None:
+        return None
+    return turn.uow.access_links.live(Purpose.STAFF, _subject(row), _whose(turn.person), turn.now)
 
 
 def _subject(row: DraftRow) -> str:
