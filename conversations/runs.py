@@ -59,5 +59,7 @@ def _answered(drafts: list[Draft], field: Field, options: tuple[Option, ...], lo
     """The drafts with every option of one more question; none where something would have to be typed, or mended."""
     if len(options) > OPTIONS or any(option.hint is not None for option in options):
         return []
+    if field.read is None:
+        return [each.keep(field.key, option.key, look.now, "") for each in drafts for option in options]
     answered = [each.take({field.key: option.key}, look, "") for each in drafts for option in options]
     return [] if any(each.faults for each in answered) else answered

@@ -31,13 +31,18 @@ IDENTIFIER = 30
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where parts go: the fields of a call that say so, and what can be sent there."""
+    """Where parts go: the fields of a call that say so, and what can be sent there; how links of our own begin."""
 
     to: Mapping[str, Any]
     cards: bool = False
     once: bool = False
     robot: bool = False
     group: bool = False
+    ours: str = ""
+
+    def plain(self, text: str) -> str:
+        """A text in which only our own links lead anywhere."""
+        return texts.plain(text, self.ours)
 
 
 ONCE = {"enable_duplicate_check": 1, "duplicate_check_interval": 14_400}
@@ -50,7 +55,7 @@ def parts(letter: Letter, way: Way, say: Say, picture: Json | None) -> list[Part
     bodies: list[Body] = [(text, "", {}) for text in _texts(rest, way, say)]
     if letter.forward:
         bodies += [({"msgtype": "text", "text": {"content": piece}}, "", {})
-                   for piece in texts.pieces(texts.plain(letter.forward))]  # fmt: skip
+                   for piece in texts.pieces(way.plain(letter.forward))]  # fmt: skip
     if picture:
         bodies.append((picture, "", {}))
     if card is not None:
@@ -73,7 +78,7 @@ def _part(number: int, body: Json, task: str, taps: Mapping[str, object], way: W
 
 def _texts(letter: Letter, way: Way, say: Say) -> Iterator[Json]:
     lines = list(_lines(letter, way, say))
-    title = texts.plain(letter.title)
+    title = way.plain(letter.title)
     calls = [user for user in letter.mentions if texts.USER.fullmatch(user)] if way.group else []
     if way.group and letter.level and texts.is_plain(title, *lines):
         content = "\n".join([f"**{title}**", *(f"> {line}" for line in lines), *(f"<@{user}>" for user in calls)])
@@ -89,13 +94,13 @@ def _texts(letter: Letter, way: Way, say: Say) -> Iterator[Json]:
 def _lines(letter: Letter, way: Way, say: Say) -> Iterator[str]:
     """Everything below the headline: figures, lines, what a picture shows, what can be typed, why it came."""
     for label, value in letter.fields:
-        yield texts.plain(f"{label}: {value}")
-    yield from (texts.plain(line) for line in letter.lines)
+        yield way.plain(f"{label}: {value}")
+    yield from (way.plain(line) for line in letter.lines)
     if letter.alt:
-        yield texts.plain(letter.alt)
+        yield way.plain(letter.alt)
     yield from _typed(letter, way, say)
     if letter.foot:
-        yield texts.plain(letter.foot)
+        yield way.plain(letter.foot)
     if way.group:
         yield f"· {letter.short}"
 
@@ -105,9 +110,9 @@ def _typed(letter: Letter, way: Way, say: Say) -> Iterator[str]:
     options = [label for action, label, _ in letter.buttons if action.startswith("option:")]
     counts = bool(letter.data.get("choice"))
     for index, label in enumerate(options, 1):
-        yield texts.plain(f"{index}. {label}" if counts else f"· {label}")
+        yield way.plain(f"{index}. {label}" if counts else f"· {label}")
     others = [(label, subject) for action, label, subject in letter.buttons if not action.startswith("option:")]
-    words = " / ".join(texts.plain(f"{label} {subject}".strip()) for label, subject in others[:MOST_WORDS])
+    words = " / ".join(way.plain(f"{label} {subject}".strip()) for label, subject in others[:MOST_WORDS])
     if not words:
         return
     if way.group:

@@ -81,7 +81,7 @@ class WeComGateway:
     # ------------------------------------------------------------ letters
 
     def _sent(self, letter: Letter) -> str:
-        way = self._way(letter)
+        way = replace(self._way(letter), ours=self._company.links.public_url if self._company.links else "")
         parts = self._database.do(lambda uow: _begun(uow, letter)) or self._composed(letter, way)
         waiting = [part for part in parts if not part.done]
         receipt = next((part.receipt for part in reversed(parts) if part.receipt), "-")

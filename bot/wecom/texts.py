@@ -17,9 +17,34 @@ MARKUP = re.compile(r"[*_~`#<>\[\]\\&]|://|\A\s*[-+>]|\n\s*[-+>]")
 USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 
 
-def plain(text: str) -> str:
-    """Text in which nothing is a tag: WeCom's text messages read <a href> and call whoever <@userid> names."""
-    return TAG.sub("\uff1c", cleaned(text))
+LINK = re.compile(
+    r"(?:[a-z][a-z0-9+.-]*:)?//[!-~]+"  # with a scheme or without
+    r"|(?:mailto|javascript|data|tel|sms|weixin|wxwork):[!-~]+"
+    r"|(?<![\w@.-])(?:[\w-]+\.)+[a-z]{2,24}(?![\w@])(?:[/:?#][!-~]*)?",  # a host by its name alone
+    re.IGNORECASE | re.ASCII,
+)
+"""What a client may take for a link. An address of e-mail is none: it is copied more often than it does harm."""
+
+BREAK = re.compile(r"(?<=[.:])(?=[\w/])")
+NOWHERE = "\u200b"
+"""A sign that nobody sees; with it behind every dot and colon a link leads nowhere, and can still be read."""
+
+
+def plain(text: str, ours: str = "") -> str:
+    """Text in which nothing is a tag, and no link leads anywhere but to our own pages, which begin with ``ours``.
+
+    WeCom's text messages read <a href>, call whoever <@userid> names, and make a link of whatever looks like one.
+    """
+    text = TAG.sub("\uff1c", cleaned(text))
+    if not ours:
+        return LINK.sub(_broken, text)
+    own = rf"(?P<own>(?<![\w/@.-]){re.escape(ours.rstrip('/'))}/[\w./?=&%+~-]*)"
+    either = re.compile(rf"{own}|{LINK.pattern}", re.IGNORECASE | re.ASCII)
+    return either.sub(lambda found: found[0] if found["own"] else _broken(found), text)
+
+
+def _broken(link: re.Match[str]) -> str:
+    return BREAK.sub(NOWHERE, link[0])
 
 
 def is_plain(*texts: str) -> bool:

@@ -4,6 +4,8 @@ import re
 from functools import partial
 from itertools import cycle
 
+import pytest
+
 from bot.demo.play import photo
 from bot.wecom import texts
 from conversations.words import people
@@ -15,8 +17,13 @@ from tests.support.hostile import PAYLOADS, UNWANTED, visible
 from tests.support.wecom.world import Message as Sent
 from tests.support.wecom_office import Office
 
+OURS = "https://guke.example.com"
 TAG = re.compile(r"<(?=[A-Za-z/!@?])")
 CALL = re.compile(r"<@([^>]*)>")
+FOREIGN = re.compile(
+    r"(?i)[a-z]+://(?!guke\.example\.com/)|//(?!guke\.example\.com/)[a-z-]+\.[a-z]|\bwww\.[a-z]|javascript:[a-z]|evil\.example"
+)
+"""What a client makes a link of, and is none of ours."""
 
 
 def judged(sent: Sent) -> list[str]:
@@ -26,6 +33,8 @@ def judged(sent: Sent) -> list[str]:
     ours = {"ShenZhiheng", "GuXiaolan", "LuMingzhou", "ChengXiaoman", "LiangKexin"}
     if sent.kind == "text" and TAG.search(words):
         bad.append(f"a tag: {words[:80]!r}")
+    if sent.kind in ("text", "markdown"):
+        bad += [f"a link: {words[found.start() :][:80]!r}" for found in FOREIGN.finditer(words)]
     if sent.kind == "markdown":
         head, *lines = words.split("\n")
         inner = [head.removeprefix("**").removesuffix("**"), *(line.removeprefix("> ") for line in lines)]
@@ -87,3 +96,45 @@ def test_every_text_arrives_as_it_was_written(office: Office) -> None:
     shown = "\n".join(str(each.body.get("content", "")) for each in sent)
     for words in PAYLOADS[:-1]:
         assert visible(texts.plain(words))[:20] in " ".join(shown.split()), words
+
+
+FOREIGN_LINKS = (
+    "http://evil.example/x?a=1", "HTTPS://Evil.Example", "www.evil.example", "evil.example/pay", "//evil.example",
+    "javascript:alert(1)", f"{OURS}.evil.example/c/ab", f"{OURS}@evil.example/c/ab", f"x{OURS}/c/ab",
+    f"http://evil.example/?to={OURS}/c/ab",
+)  # fmt: skip
+HARMLESS = (f"{OURS}/c/ab_-1.2.x", "3.14", "TS-2026-0082", "12:05", "wang@chian.example", "1.5毫米", "11.24")
+
+
+@pytest.mark.parametrize("words", [*FOREIGN_LINKS, *HARMLESS])
+def test_only_our_links_lead_somewhere(words: str) -> None:
+    """
+    Alone, after a colon, in brackets, in a row: a link of ours stays to the letter, any other can be read and is dead.
+    """
+    for line in (words, f"请点:{words}", f"({words})", f"{words}。{OURS}/s/cd.1 {words}"):
+        shown = texts.plain(line, OURS)
+        assert shown.replace("\u200b", "") == line
+        assert (words in shown.split("。")[0]) == (words in HARMLESS), shown
+        assert (f"{OURS}/s/cd.1" in shown) == (f"{OURS}/s/cd.1" in line)
+
+
+@pytest.fixture
+def linking(office: Office) -> Office:
+    """The office, whose company has pages for its customers."""
+    office.more = {"server": {"public_url": OURS}}
+    office.restart()
+    return office
+
+
+def test_the_customers_link_can_be_tapped(linking: Office) -> None:
+    """
+    The text for the customer has our link whole, though what was reported brings another.
+    """
+    phone = linking.phone("程小满")
+    phone.menu("start:complaint")
+    phone.say("瀚途", "前下控制臂", "1", "4", "跳过", "孔位偏移,见 http://evil.example/a.png", "12", "刚刚")
+    phone.tap(phone.phone.card("请核对"), "提交并转品保")
+    told = "\n".join(each.text for each in phone.messages)
+    assert re.search(rf"{OURS}/c/[\w.-]+", told)
+    assert "http:\u200b//evil.\u200bexample/a.\u200bpng" in told
+    assert [fault for each in linking.stand.world.messages for fault in judged(each)] == []

@@ -11,8 +11,8 @@ from conversations.procedure import OPEN, Action, Procedure, Step, by, starts_at
 from tests.support.hostile import PAYLOADS
 
 WORDS = (
-    "停线", "包装", "孔位偏移", "外观", "交付迟到", "客户要求挑选或返工", "😀", "👨‍👩‍👧‍👦到场", "Line may stop", "8D 报告",
-    "其他", "暂不清楚", "非常长的一个选项名称要说清楚很多事情才行",
+    "停线", "包装", "孔位偏移", "外观", "交付迟到", "客户要求挑选或返工", "😀", "👨‍👩‍👧‍👦到场", "Line may stop",
+    "8D 报告", "其他", "暂不清楚", "非常长的一个选项名称要说清楚很多事情才行",
 )  # fmt: skip
 CHOICES = (Kind.CHOICE, Kind.MULTI_CHOICE, Kind.YES_NO)
 TYPED = (Kind.TEXT, Kind.LONG_TEXT, Kind.WHOLE, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATE_TIME)

@@ -27,12 +27,16 @@ SOON = timedelta(minutes=2)
 
 @dataclass(repr=False)
 class Office:
-    """The product with WeCom, all but its delivery threads: what goes out is delivered when a story says so."""
+    """The product with WeCom, all but its delivery threads: what goes out is delivered when a story says so.
+
+    ``more`` is said in its configuration besides, from the next start on.
+    """
 
     desk: Desk
     stand: Stand
     folder: Path
     more: Mapping[str, Any] = field(default_factory=dict)
+    encrypter: Encrypter | None = None
     app: App = field(init=False)
     wecom: WeCom = field(init=False)
     posts: list[Post] = field(init=False)
@@ -53,7 +57,8 @@ class Office:
         self.app = replace(app, company=replace(app.company, handbook=self.desk.company.handbook))
         self.desk.company = self.app.company
         self.rooms = serve.rooms(self.app)
-        self.wecom = WeCom(self.stand, through(serve.application(self.app, *self.rooms)), encrypter)
+        self.encrypter = encrypter or self.encrypter
+        self.wecom = WeCom(self.stand, through(serve.application(self.app, *self.rooms)), self.encrypter)
         transport = Transport(self.app.settings.wecom, self.app.database, timeout=3, sleep=lambda _seconds: None)
         ways = gateways(transport, self.app.database, self.app.company)
         self.posts = [Post(self.app.database, way, self.app.company.words, owner=self.app.owner) for way in ways]
