@@ -269,6 +269,7 @@ def _file(turn: Turn, row: DraftRow, draft: Draft) -> Reply:
         try:
             facts = cases.act(replace(turn, seen=str(draft.answers.get(SEEN, ""))), case, action, answers)
         except RefusedError as refused:
+            turn.uow.cases.as_read()
             return _refused(turn, row, draft, refused.sentence)
         reply = outcomes.done(turn, case, action, facts)
     keep_files(turn, case, files_in(draft.form, answers))

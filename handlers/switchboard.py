@@ -107,6 +107,7 @@ def handle(turn: Turn, event: Event) -> Reply:
             case _:
                 assert_never(event)
     except RefusedError as refused:
+        turn.uow.cases.as_read()
         return say(refused.sentence)
 
 

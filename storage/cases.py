@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, sel
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Identifier, JsonText, Key, Row
+from storage.errors import ConflictError
 from storage.numbers import NumberSeries, written
 from storage.session import grouped
 
@@ -157,6 +158,16 @@ class Cases:
     def find(self, number: str) -> Case | None:
         """The case with exactly this number, as in ``TS-2026-0082``."""
         return self._session.scalar(select(Case).where(Case.number == number))
+
+    def as_read(self) -> None:
+        """Make sure that what was read fits together: ConflictError where another changed a case since it was read.
+
+        PostgreSQL shows every statement what was committed before it; a refusal must not come of two halves.
+        """
+        held = {each.id: each.version for each in self._session.identity_map.values() if isinstance(each, Case)}
+        stored = self._session.execute(select(Case.id, Case.version).where(Case.id.in_(held))) if held else ()
+        if any(held[key] != version for key, version in stored):
+            raise ConflictError("a case was changed meanwhile")
 
     def tail(self, said: str) -> Sequence[Case]:
         """The cases a person may mean by ``82``, ``0082``, ``TS82`` or the whole number: the newest year's alone."""
