@@ -13,6 +13,9 @@ from conversations.words import N_, Said, Text, Value, said
 FULL = Decimal(100)
 """The best score; the worst is 0."""
 
+FINE, HEAVIEST = Decimal("0.000001"), Decimal(1_000_000)
+"""How fine and how large a weight may be: a database multiplies them with the hundredths, as whole numbers."""
+
 PRECISE = Decimal("0.01")
 """How fine a score of a grade may be: a database adds them up as whole hundredths."""
 
@@ -224,9 +227,7 @@ def _check_answers(grades: Sequence[Grade], scale: Scale | None) -> None:
         if grade.score != grade.score.quantize(PRECISE):
             raise GradesError(f"grades.{grade.key}.score is {grade.score}: two decimals at most")
         if grade.score in seen:
-            raise GradesError(
-                f"grades.{grade.key}.score is that of “{seen[grade.score]}”: they could not be told apart"
-            )
+            raise GradesError(f"grades.{grade.key}.score is that of “{seen[grade.score]}” too: each needs its own")
         seen[grade.score] = grade.key
 
 
@@ -236,6 +237,8 @@ def _check_weights(items: Sequence[Item], *, exactly: bool) -> None:
     for item in items:
         if not (item.weight.is_finite() and item.weight >= 0):
             raise WeightsError(f"items.{item.key}.weight is {item.weight}: a weight is 0 or more")
+        if item.weight > HEAVIEST or item.weight != item.weight.quantize(FINE):
+            raise WeightsError(f"items.{item.key}.weight is {item.weight}: up to a million, six decimals at most")
     total = total_weight(item.weight for item in items)
     if not total:
         raise WeightsError("items: every weight is 0, so nothing could be counted")

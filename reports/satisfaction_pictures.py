@@ -55,14 +55,15 @@ def _scores(figures: SatisfactionFigures) -> Iterator[Picture]:
     rows = phrases.item_rows(figures)
     for at, some in enumerate(_sheets(rows, ITEMS_ON_A_SHEET)):
         first = at == 0
+        shown = [phrases.overall_row(figures), *some] if first else some
         yield Picture(
             name=_numbered("1-scores", at),
             kicker=_kicker(figures.campaign),
             title=_scores_title(figures),
             source=_source(figures),
-            keys=(*_levels(figures.campaign, threshold=True), *_before(some)),
+            keys=(*_levels(figures.campaign, threshold=True), *_before(shown)),
             notes=_notes(figures) if first else (),
-            rows=[phrases.overall_row(figures), *some] if first else some,
+            rows=shown,
         )
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
-from sqlalchemy import ColumnElement, FromClause, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, case, cast, func, select
 from sqlalchemy.orm import Session
 
 from conversations.questionnaire import Questionnaire
@@ -74,7 +74,7 @@ def _counts(session: Session, asked: _Asked) -> Mapping[tuple[str, str, Decimal]
     )
     found: defaultdict[tuple[str, str, Decimal], int] = defaultdict(int)
     for customer, item, points, count in rows:
-        found[customer or "", item, Decimal(points) / HUNDREDTHS] += count
+        found[customer or "", item, Decimal(points or 0) / HUNDREDTHS] += count
     return found
 
 
@@ -107,5 +107,5 @@ def _sums(asked: _Asked) -> Iterator[ColumnElement[int]]:
     for at, group in enumerate(asked.groups):
         weights = {item.key: int(Fraction(item.weight) * parts) for item in asked.questionnaire.of_group(group)}
         answered = case((asked.points.is_(None), 0), else_=case(weights, value=asked.item, else_=0))
-        yield func.sum(answered * asked.points).label(f"total_{at}")
+        yield func.sum(answered * cast(asked.points, BigInteger)).label(f"total_{at}")
         yield func.sum(answered).label(f"weight_{at}")

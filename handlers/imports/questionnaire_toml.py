@@ -11,16 +11,22 @@ from handlers.imports.complaints_file import SheetError, decode
 from handlers.imports.questionnaire_plain import Filed, Plain, QuestionnaireFileError, as_tables, of_tables
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
+UNQUOTED = re.compile(r"^\s*\[(\w+)\.([^\]\"'.]*[^\x00-\x7f][^\]\"'.]*)\]", re.MULTILINE)
+"""``[items.质量]``, as one would think that it is written."""
 
 
 def read_toml(content: bytes, name: str = "questionnaire") -> Filed:
     """Read and check a questionnaire from a file's bytes; raises QuestionnaireFileError."""
     try:
-        return of_tables(tomllib.loads(decode(content)[0], parse_float=Decimal), name)
-    except tomllib.TOMLDecodeError as error:
-        raise QuestionnaireFileError([f"this is not TOML: {error}"]) from error
+        text = decode(content)[0]
     except SheetError as error:
         raise QuestionnaireFileError(["this is not TOML: save it as text in UTF-8"]) from error
+    try:
+        return of_tables(tomllib.loads(text, parse_float=Decimal), name)
+    except tomllib.TOMLDecodeError as error:
+        bare = UNQUOTED.search(text)
+        mend = f'; put names that are not Latin in quotes: [{bare[1]}."{bare[2]}"]' if bare else ""
+        raise QuestionnaireFileError([f"this is not TOML: {error}{mend}"]) from error
 
 
 def write_toml(questionnaire: Questionnaire) -> str:
