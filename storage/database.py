@@ -17,6 +17,7 @@ from storage.engine import Patience, connect
 from storage.errors import BusyError, ConflictError
 from storage.session import WorkSession
 from storage.unit_of_work import UnitOfWork
+from storage.wiping import wipe
 
 T = TypeVar("T")
 
@@ -86,6 +87,11 @@ class Database:
         """Run a job that changes nothing on one snapshot, at one instant; no writer waits for it."""
         with self.reading() as session:
             return job(UnitOfWork(session, self.clock(), self._attachments))
+
+    def wipe(self) -> None:
+        """Leave nothing in the database's own files of the ballots that went on, nor of their order."""
+        with self._errors(), self._my_turn():
+            wipe(self._engine)
 
     def dispose(self) -> None:
         """Close every connection."""

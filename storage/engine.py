@@ -62,6 +62,7 @@ def _sqlite(address: URL, patience: Patience, *, foreign_keys: bool) -> Engine:
         connection.execute(f"PRAGMA busy_timeout = {_milliseconds(patience.lock)}")
         mode = connection.execute("PRAGMA journal_mode = wal").fetchone()[0]
         connection.execute("PRAGMA synchronous = full")
+        connection.execute("PRAGMA secure_delete = on")  # what is deleted is not to be found in the file
         connection.execute(f"PRAGMA foreign_keys = {'on' if foreign_keys else 'off'}")
         synced = connection.execute("PRAGMA synchronous").fetchone()[0]
         if mode != "wal" or synced != FULL:
