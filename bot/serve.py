@@ -25,6 +25,7 @@ from bot.settings import Settings
 from bot.slack import calls, outbound
 from bot.slack.room import furnish
 from bot.staff import web as staff
+from bot.surveys import web as surveys
 from bot.wecom import outbound as wecom_outbound
 from bot.wecom import room as wecom_room
 from bot.wecom.transport import Transport
@@ -141,9 +142,10 @@ def _serve(app: App, listener: socket.socket) -> bool:
 
 
 def application(app: App, *rooms: Room) -> ASGIApp:
-    """The web application: our own pages, the customer's, our people's, and the doors of the platforms in use."""
+    """The web application: our own pages, the customer's, surveys, our people's, and the doors of the platforms."""
     routes = [
         *customers.routes(app.database, app.company),
+        *surveys.routes(app.database, app.company),
         *staff.routes(app.database, app.company, wecom_room.sign_in(app)),
         *(route for room in rooms for route in room.routes),
     ]

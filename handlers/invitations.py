@@ -85,7 +85,7 @@ def invite(turn: Turn, case: Case, campaign: Campaign, invitation: Invitation, *
     customer = turn.uow.customers.get(invitation.customer)
     if contact is None or customer is None:
         return
-    owner = _owner(turn, case, customer)
+    owner = owner_of(turn, case, customer)
     values: dict[str, Value] = {
         "contact": people(contact.name), "period": people(period), "until": campaign.closes_at, "link": place,
         "company": turn.company.name, "owner": owner.name if owner else "",
@@ -113,7 +113,7 @@ def link_of(turn: Turn, campaign: Campaign, invitation: Invitation) -> LinkPlace
     return LinkPlace(link.id, Purpose.SURVEY.value, link.expires_at)
 
 
-def _owner(turn: Turn, case: Case, customer: Customer) -> Person | None:
+def owner_of(turn: Turn, case: Case, customer: Customer) -> Person | None:
     """Who passes it on: whoever looks after the customer, else whoever runs the survey."""
     for person_id in (customer.owner_sales_id, case.owner_id, case.reporter_id):
         person = turn.uow.organisation.person(person_id) if person_id else None

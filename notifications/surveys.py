@@ -53,12 +53,35 @@ def to_employee(number: str, period: str, link: LinkPlace, until: datetime, *, a
     return Notice(TOPIC, said(words, n=number, period=people(period), until=until), lines)
 
 
+def answered(number: str, whom: tuple[str, str], rate: tuple[int, int], low: tuple[Said, ...]) -> Notice:
+    """To whoever looks after the customer: they have answered; where they are not satisfied, the way to a complaint."""
+    done, invited = rate
+    customer, contact = whom
+    title = said(
+        N_("{n}: {c} {contact} has answered, {answered}/{invited} ({share}%)."), n=number, c=people(customer),
+        contact=people(contact), answered=done, invited=invited, share=share_of(rate),
+    )  # fmt: skip
+    if not low:
+        return Notice(TOPIC, title, (), buttons(number, "details"))
+    lines = (
+        said(N_("Lowest grade: {items}."), items=low),
+        said(N_("Please call them; what they tell you can be reported as a complaint.")),
+    )
+    complain = Button("start:complaint", said(N_("Report a complaint")))
+    return Notice(TOPIC, title, lines, (complain, *buttons(number, "details")))
+
+
+def share_of(rate: tuple[int, int]) -> int:
+    """How many of a hundred have answered."""
+    done, invited = rate
+    return (200 * done + invited) // (2 * invited) if invited else 0
+
+
 def standing(number: str, period: str, rate: tuple[int, int], wanted: int) -> Said:
     """How many have answered so far."""
-    answered, invited = rate
-    share = round(100 * answered / invited) if invited else 0
+    done, invited = rate
     values: dict[str, Value] = {
-        "n": number, "period": people(period), "answered": answered, "invited": invited, "share": share,
+        "n": number, "period": people(period), "answered": done, "invited": invited, "share": share_of(rate),
     }  # fmt: skip
     if wanted:
         return Said(N_("{n} {period}: {answered}/{invited} answered ({share}%), wanted {wanted}%"),

@@ -1,0 +1,1 @@
+"""The page on which customers and employees answer a survey."""
