@@ -85,10 +85,10 @@ def test_short_words_forgive_nothing() -> None:
     ("typed", "key"),
     [
         ("头诉", "complaint"), ("投素", "complaint"), ("客素", "complaint"), ("代办", "mine"),
-        ("月抱", "monthly_summary"), ("帮组", "help"), ("超其", "overdue"), ("朝期", "overdue"), ("满意渡", "customer_survey"),
-        ("所赔", "claim"), ("台帐", "property"), ("台账", "property"), ("ＢＴＳ", "complaint"),
-        (" Overdue ", "overdue"), ("tj", "submit"), ("cx", "find"), ("chaoqi", "overdue"), ("wdsx", "mine"),
-        ("complant", "complaint"), ("overude", "overdue"),
+        ("月抱", "monthly_summary"), ("帮组", "help"), ("超其", "overdue"), ("朝期", "overdue"),
+        ("满意渡", "customer_survey"), ("所赔", "claim"), ("台帐", "property"), ("台账", "property"),
+        ("ＢＴＳ", "complaint"), (" Overdue ", "overdue"), ("tj", "submit"), ("cx", "find"), ("chaoqi", "overdue"),
+        ("wdsx", "mine"), ("complant", "complaint"), ("overude", "overdue"),
     ],
 )  # fmt: skip
 def test_the_usual_slips_are_understood(typed: str, key: str) -> None:
