@@ -162,6 +162,12 @@ class Surveys:
         wanted = (Campaign.closed_at.is_(None), *((Campaign.kind == kind,) if kind else ()))
         return self._session.scalars(select(Campaign).where(*wanted).order_by(Campaign.id)).all()
 
+    def closed_before(self, campaign: Campaign, most: int) -> Sequence[Campaign]:
+        """The campaigns of the same kind that were closed before one was launched, the newest so many, in order."""
+        earlier = (Campaign.kind == campaign.kind, Campaign.id != campaign.id, Campaign.closed_at <= campaign.opened_at)
+        newest = select(Campaign).where(*earlier).order_by(Campaign.closed_at.desc(), Campaign.id.desc()).limit(most)
+        return list(reversed(self._session.scalars(newest).all()))
+
     def last_launch(self, kind: str) -> datetime | None:
         """When a campaign of a kind was launched last."""
         return self._session.scalar(select(func.max(Campaign.opened_at)).where(Campaign.kind == kind))
@@ -180,7 +186,7 @@ class Surveys:
     def rate(self, campaign: Campaign) -> tuple[int, int]:
         """How many answered, of how many who are invited."""
         count = select(Invitation.state, func.count()).where(Invitation.campaign_id == campaign.id)
-        by_state: dict[str, int] = dict(self._session.execute(count.group_by(Invitation.state)).tuples().all())
+        by_state: dict[str, int] = dict(self._session.execute(count.group_by(Invitation.state)).all())
         return by_state.get(ANSWERED, 0), by_state.get(ANSWERED, 0) + by_state.get(INVITED, 0)
 
     def use_up(self, invitation: Invitation) -> bool:
