@@ -11,12 +11,15 @@ from handlers import rules
 from handlers.company import Company
 from handlers.remarks import remarks_of
 from handlers.summaries import Edition
+from handlers.surveys.drawn import Drawing
 from handlers.turn import Turn
 from reports import monthly as months
+from reports import satisfaction_text
 from reports import yearly as years
-from reports.drawing import draw_flow_in_process, draw_in_process
+from reports.drawing import draw_flow_in_process, draw_in_process, draw_survey_in_process
 from reports.figures import MonthlyFigures, Remarks, YearlyFigures
 from reports.flow import Flow
+from reports.satisfaction_figures import SatisfactionFigures
 from reports.summary_text import key_figures, month_body, month_text, picture_texts, suggestions, year_text
 from reports.voice import Voice
 from reports.words import Words
@@ -70,6 +73,19 @@ def drawer(database: Database, company: Company) -> Callable[[str, datetime], Ed
         alts = tuple(picture_texts(figures, voice, added))
         text, suggested = month_body(figures, voice), suggestions(figures)
         return Edition(text, pictures, stamped, suggested, alts, key_figures(figures))
+
+    return draw
+
+
+def survey_drawer(company: Company) -> Callable[[SatisfactionFigures], Drawing]:
+    """Give what surveys are drawn with: figures in, pictures and what each shows out."""
+
+    def draw(figures: SatisfactionFigures) -> Drawing:
+        with TemporaryDirectory(prefix="gukebot-") as folder:
+            paths = draw_survey_in_process(figures, company.language, Path(folder))
+            pictures = tuple(path.read_bytes() for path in paths)
+        voice = Voice(Words(company.zone), company.language, figures.campaign.cut_off)
+        return Drawing(pictures, satisfaction_text.picture_texts(figures, voice))
 
     return draw
 

@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import editions, logs
 from bot.app import App
 from handlers import calendars, deadlines, digests, drafts, flows, leave, summaries, weekly
-from handlers.surveys import plans, running
+from handlers.surveys import nights, plans, reporting, running
 from storage.errors import StorageError
 from storage.state import State
 
@@ -131,6 +131,8 @@ def _summaries(app: App) -> None:
 def _surveys(app: App) -> None:
     plans.tick(app.database, app.company)
     running.tick(app.database, app.company)
+    nights.tick(app.database, app.company)
+    reporting.tick(app.database, app.company, editions.survey_drawer(app.company))
 
 
 def _flows(app: App) -> None:

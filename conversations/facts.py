@@ -31,13 +31,14 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A case that this one is linked to: how, what it is, and whether it is closed."""
+    """A case that this one is linked to: how, what it is, whether it is closed, and where it stands."""
 
     link: str
     procedure: str
     kind: str
     number: str
     closed: bool
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

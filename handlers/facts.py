@@ -48,7 +48,7 @@ def _linked(turn: Turn, case: Case) -> tuple[Linked, ...]:
     for link in turn.uow.cases.links_of(case.id):
         if link.case_id == case.id and (other := turn.uow.cases.get(link.other_id)) is not None:
             closed = other.closed_at is not None
-            found.append(Linked(link.kind, other.procedure, other.kind, other.number or "", closed))
+            found.append(Linked(link.kind, other.procedure, other.kind, other.number or "", closed, other.step))
     return tuple(found)
 
 

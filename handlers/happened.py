@@ -53,4 +53,4 @@ def _words(action: Action, procedure: Procedure) -> str:
     answers, declared = answers_of(action), procedure.action.get(action.key)
     asked = declared.form.fields if declared is not None and declared.form is not None else ()
     texts = WORDS if action.surface == CUSTOMER else tuple(field.key for field in asked if field.kind in TEXTS)
-    return next((str(answers[key]) for key in texts if answers.get(key)), "")
+    return next((text for key in texts if isinstance(text := answers.get(key), str) and text), "")

@@ -8,7 +8,7 @@ from conversations.procedure import Procedure
 from conversations.replies import Button, Reply, say
 from conversations.rules import cited
 from conversations.words import N_, Left, Over, Said, Value, people, said
-from handlers import flows, happened, sign_offs, telling
+from handlers import flows, happened, receipts, sign_offs, telling
 from handlers.facts import facts_of
 from handlers.forms import form_of
 from handlers.lateness import amount
@@ -144,6 +144,7 @@ def details(turn: Turn, case: Case) -> Reply:
     lines += _corrective_lines(turn, case)
     lines += [_standing_line(turn, procedure, row) for row in turn.uow.deadlines.of(case.id)]
     lines += sign_offs.told(turn, case)
+    lines += receipts.told(turn, case)
     lines += happened.lines_of(turn, case, procedure)
     return say(*lines, buttons=next_buttons(turn, case))
 

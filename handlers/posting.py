@@ -104,20 +104,28 @@ def _queue_picture(turn: Turn, case: Case, picture: Notice, to: Sequence[Address
     telling.queue(turn, case, replace(picture, under=key), to, How(key=f"{key}/{index}"))
 
 
-def kept(turn: Turn, case: Case, *, stamped: bool) -> list[Notice]:
-    """The pictures that a case keeps, in their order, each as it was drawn last and said in words."""
-    files = [file for file in turn.uow.files.of_case(case.id) if (STAMPED in file.name) == stamped]
+def kept(turn: Turn, case: Case, *, stamped: bool = False, finding: int = 1) -> list[Notice]:
+    """The pictures that a case keeps, in their order, each as it was drawn last and said in words.
+
+    ``finding`` is the line of its words that says what was found.
+    """
+    files = [
+        file
+        for file in turn.uow.files.of_case(case.id)
+        # what somebody sent along is no picture of ours
+        if (STAMPED in file.name) == stamped and file.person_id is None and file.name.endswith(".png")
+    ]
     newest = {file.name: file for file in files if file.mime == "image/png"}
     told = cast("tuple[str, ...]", answers_of(case).get(ALTS) or ())
     return [
-        _picture(index, newest[name].sha256, told[index - 1] if index <= len(told) else "")
+        _picture(index, newest[name].sha256, told[index - 1] if index <= len(told) else "", finding)
         for index, name in enumerate(sorted(newest), 1)
     ]
 
 
-def _picture(index: int, sha256: str, told: str) -> Notice:
-    """One picture; the second line of what it shows is its finding (reports.summary_text)."""
-    found = told.splitlines()[1:2]
+def _picture(index: int, sha256: str, told: str, finding: int) -> Notice:
+    """One picture; with what it shows, and its finding alone as text beside it."""
+    found = told.splitlines()[finding : finding + 1]
     title = said(N_("Picture {i}"), i=index)
     # why it came stands below the text
     return Notice("summary", title, tuple(map(people, found)), foot=people(""), picture=sha256,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from conversations.permissions import Capacity, Standing, capacities, may
+from handlers.receipts import DISTRIBUTED
 from handlers.turn import Turn
 from storage.cases import Case
 from storage.organisation import Person
@@ -34,7 +35,10 @@ def allowed(turn: Turn, case: Case | None, by: frozenset[Capacity]) -> Allowed |
 
 
 def may_see(turn: Turn, case: Case) -> bool:
-    """Whether the person may see a case: one's own, one's department's, one's customers', or all (2.5)."""
+    """Whether the person may see a case: one's own, one's department's, one's customers', or all (2.5).
+
+    A report that was distributed to every department is everybody's to read.
+    """
     for person in acting_as(turn):
         if SEES_ALL & set(person.roles) or person.id == case.owner_id or person.id in _reporters(turn, case):
             return True
@@ -46,7 +50,7 @@ def may_see(turn: Turn, case: Case) -> bool:
         customer = turn.uow.customers.get(case.customer) if case.customer else None
         if customer is not None and person.id in (customer.owner_sales_id, customer.service_engineer_id):
             return True
-    return False
+    return turn.person is not None and DISTRIBUTED in case.answers
 
 
 def _supports(turn: Turn, case: Case, department: str) -> bool:

@@ -20,7 +20,8 @@ from handlers import deadlines, digests, flows, leave, summaries, weekly
 from handlers.company import Company
 from handlers.imports import organisation
 from handlers.summaries import Draw
-from handlers.surveys import plans, running
+from handlers.surveys import nights, plans, reporting, running
+from handlers.surveys.drawn import Draw as DrawSurvey
 from notifications.delivery import Post, deliver_due
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
@@ -58,6 +59,7 @@ class Stage:
     clock: SettableClock
     company: Company
     draw: Draw | None = None
+    draw_survey: DrawSurvey | None = None
     consoles: dict[str, Console] = field(default_factory=dict)
 
     @classmethod
@@ -118,6 +120,8 @@ class Stage:
         leave.tick(self.database, self.company)
         plans.tick(self.database, self.company)
         running.tick(self.database, self.company)
+        nights.tick(self.database, self.company)
+        reporting.tick(self.database, self.company, self.draw_survey)
         if self.draw is not None:
             summaries.tick(self.database, self.company, self.draw)
             flows.tick(self.database, self.company, draw_flow)

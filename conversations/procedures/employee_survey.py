@@ -6,7 +6,7 @@ from conversations.deadlines import Basis
 from conversations.permissions import Capacity as Who
 from conversations.procedure import by
 from conversations.procedures import survey_forms as forms
-from conversations.procedures.survey import Course, procedure_of
+from conversations.procedures.survey import Course, measures_approved, procedure_of
 from conversations.rules import ADDITION, rule
 from conversations.sign_off import Signer
 from conversations.words import N_
@@ -41,6 +41,7 @@ EMPLOYEE_SURVEY = procedure_of(Course(
     plan_signers=(Signer(role="office_lead"),),
     report_signers=(Signer(role="gm"),),
     source="employee",
+    complete=(measures_approved,),
     rules=RULES,
     words=("员工满意度", "员工调查", "staffsurvey"),
 ))  # fmt: skip

@@ -20,6 +20,7 @@ from conversations.procedure import (
     Attempt,
     Deadline,
     Effect,
+    Guard,
     Moment,
     Procedure,
     Spawn,
@@ -33,7 +34,7 @@ from conversations.sign_off import SIGNING_TELLS, Decision, Needs, Signer, SignO
 from conversations.words import N_, Said, people, said
 
 PLAN_SHOWN = ("questionnaire", "period", "closes_on", "target", "weights", "roster")
-REPORT_SHOWN = ("section_a", "section_b", "section_c", "indicators", "conclusion")
+REPORT_SHOWN = ("section_a", "section_b", "section_c", "indicators")
 SENT = N_("the links are out already; please cancel the survey instead.")
 COUNTED = N_("it is counted already; please edit the report.")
 TO_ALL = N_("the departments have it already.")
@@ -58,6 +59,7 @@ class Course:
     plan_signers: tuple[Signer, ...]
     report_signers: tuple[Signer, ...]
     countersigners: tuple[Signer, ...] = ()
+    complete: tuple[Guard, ...] = ()
     source: str
     rules: tuple[Rule, ...]
     words: tuple[str, ...]
@@ -96,6 +98,15 @@ def sections_filled(facts: CaseFacts, attempt: Attempt) -> Said | None:
     return said(missing, list=lacking) if lacking else None
 
 
+NOT_APPROVED = frozenset({"planning", "approval"})
+
+
+def measures_approved(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """A report of employees is complete when a measure is approved for every item that is too low (D1 4.1.4)."""
+    waiting = tuple(each.number for each in facts.spawned("rectification") if each.step in NOT_APPROVED)
+    return said(N_("Its measures are not approved yet: {list}."), list=waiting) if waiting else None
+
+
 def closes_to(facts: CaseFacts) -> str:
     """Where fewer answered than must, it waits for a statement (D1 4.1.4)."""
     return "closing" if facts.latest.answers.get("below_rate") else "closed"
@@ -122,10 +133,11 @@ def _rectification(below: object, source: str, department: str) -> Spawn:
 def steps(course: Course) -> tuple[Step, ...]:
     """The steps; countersigning only where somebody countersigns."""
     office, plan = course.department, course.clause
+    shown = (*REPORT_SHOWN, *(each.key for each in course.report.fields))
     signed = "countersigning" if course.countersigners else "distributed"
     countersigning = Step(
         key="countersigning", label=N_("Report to be countersigned"), clause=course.report_clause,
-        sign_off=SignOff(signers=course.countersigners, needs=Needs.ALL, shows=REPORT_SHOWN,
+        sign_off=SignOff(signers=course.countersigners, needs=Needs.ALL, shows=shown,
                          proposed_by=("submit_report",), approved="distributed", refused="analysed", deadline="KSG"),
     )  # fmt: skip
     return (
@@ -139,7 +151,7 @@ def steps(course: Course) -> tuple[Step, ...]:
         Step(key="closed", label=N_("Closed, being counted"), holder=office, clause=plan),
         Step(key="analysed", label=N_("Report to be finished"), holder=office, clause=course.report_clause),
         Step(key="report_approval", label=N_("Report to be approved"), holder=office, clause=course.report_clause,
-             sign_off=SignOff(signers=course.report_signers, needs=Needs.ANY, shows=REPORT_SHOWN,
+             sign_off=SignOff(signers=course.report_signers, needs=Needs.ANY, shows=shown,
                               proposed_by=("submit_report",), approved=signed, refused="analysed", deadline="KSA")),
         *((countersigning,) if course.countersigners else ()),
         Step(key="distributed", label=N_("Distributed to the departments"), holder=office, clause=course.report_clause),
@@ -205,10 +217,10 @@ def _reporting(course: Course) -> tuple[Action, ...]:
         Action(key="return_report", label=N_("Return"), by=by(Who.SIGNER), at=("report_approval",),
                signs=Decision.REFUSE, form=forms.RETURN, leads_to=("analysed",), main=True),
         *(countersigning if course.countersigners else ()),
-        Action(key="read_report", label=N_("I have read it"), by=by(Who.ANYONE), at=("distributed", "archived"),
+        Action(key="read_report", label=N_("I have read it"), by=by(Who.ANYONE), at=("distributed",),
                main=True, clause=course.report_clause, words=("已阅",)),
         Action(key="archive_report", label=N_("Archive"), by=course.leads, at=("distributed",), to="archived",
-               instead=TO_ALL, words=("归档报告",)),
+               guards=course.complete, instead=TO_ALL, words=("归档报告",)),
     )  # fmt: skip
 
 

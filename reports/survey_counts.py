@@ -1,0 +1,40 @@
+"""A campaign counted by its database: of customers what was submitted, of employees the ballots that went on."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import FromClause, func, select
+from sqlalchemy.orm import Session
+
+from conversations.questionnaire import Questionnaire
+from reports.ballots import answers
+from reports.scoring import Tally
+from reports.scoring_sql import tally_of
+from storage.surveys import AnswerRow, Campaign, Response
+
+EMPLOYEE = "employee"
+
+
+def counted(session: Session, campaign: Campaign, questionnaire: Questionnaire) -> Tally:
+    """What a campaign came to; customers by their codes, employees by nobody."""
+    given = answers() if campaign.kind == EMPLOYEE else _submitted()
+    return tally_of(session, questionnaire, given, campaign.id)
+
+
+def modes(session: Session, campaign: Campaign) -> Mapping[str, int]:
+    """How many answered by which mode; nothing of employees, who answer by their links alone."""
+    mine = select(Response.mode, func.count()).where(
+        Response.campaign_id == campaign.id, Response.submitted_at.is_not(None)
+    )
+    return dict(session.execute(mine.group_by(Response.mode).order_by(Response.mode)).all())
+
+
+def _submitted() -> FromClause:  # type: ignore[explicit-any]  # SQLAlchemy's own FromClause has columns of Any
+    """Whoever submitted and left everything out is a respondent too."""
+    return (
+        select(
+            Response.campaign_id, Response.id.label("respondent"), Response.customer, AnswerRow.item, AnswerRow.points
+        )
+        .outerjoin(AnswerRow, AnswerRow.response_id == Response.id)
+        .where(Response.submitted_at.is_not(None))
+        .subquery()
+    )
