@@ -18,6 +18,7 @@ from handlers.company import Company
 from handlers.events import Attached, Event, Pressed, Sender, Upload, Wrote
 from handlers.tokens import unsigned
 from notifications.gateway import Letter
+from notifications.manners import NONE
 from storage.database import Database
 from storage.mailbox import NewLetter
 
@@ -40,6 +41,7 @@ class ConsoleGateway:
 
     platform = PLATFORM
     pace: Mapping[str, tuple[timedelta, int]] = {}
+    manners = NONE
     can_find = True
     fault = ""
 

@@ -168,6 +168,7 @@ def _queue_level(turn: Turn, case: Case, deadline: Deadline, top: LevelTime, rai
             subject=f"deadline:{deadline.id}",
             waits_until=waits,
             priority=URGENT if breach or urgent else STEP,
+            at_once=urgent,
         )
         if to_all:
             afterwards.stand(turn, case, address.to, how)

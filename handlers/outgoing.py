@@ -25,7 +25,8 @@ URGENT, ANSWER, STEP, DIGEST = 0, 1, 3, 7
 class How:
     """How a notice travels: under which key, about which case and subject, how urgent, and not before when.
 
-    ``card`` names the living notice that this one replaces at the same address.
+    ``card`` names the living notice that this one replaces at the same address. What goes ``at_once`` is not even
+    kept back for a minute in which everybody writes.
     """
 
     key: str
@@ -35,6 +36,7 @@ class How:
     priority: int = STEP
     waits_until: datetime | None = None
     card: str = ""
+    at_once: bool = False
 
 
 def send(turn: Turn, notice: Notice, to: Iterable[Address], how: How) -> list[str]:
@@ -79,7 +81,7 @@ def _queue(turn: Turn, notice: Notice, address: Address, how: How) -> None:
                 platform=platform,
                 address=address.to,
                 topic=notice.topic,
-                payload=notice.payload(),
+                payload={**notice.payload(), **({"at_once": True} if how.at_once else {})},
                 case_id=how.case_id,
                 subject=how.subject,
                 level=how.level,

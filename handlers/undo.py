@@ -111,7 +111,7 @@ def _correct(turn: Turn, case: Case, action: Action, label: Said) -> None:
             continue
         if message.state == "pending":
             turn.uow.outbox.cancel(message.key)
-        elif message.state in ("sent", "sending", "unknown"):
+        elif message.state in ("sent", "sending", "unknown", "merged"):
             heard.append(message.address)
     notice = notices.moved(
         telling.about(turn, case, procedure),

@@ -7,12 +7,11 @@ twice, and then it carries the same short number.
 
 import logging
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
 
-from notifications import places
+from notifications import merging, pacing, places
 from notifications.gateway import CannotTellError, DeliveryError, Gateway, Letter, LostReplyError
 from notifications.render import render
 from reports.words import Words
@@ -29,6 +28,9 @@ CLOSED = timedelta(minutes=1)
 """How long to wait where the platform takes nothing from us and does not say until when."""
 
 BATCH = 20
+
+ROUNDS = 25
+"""So often another batch is looked at in one transaction when the pace allows nothing of the one before."""
 
 MARGIN = timedelta(seconds=15)
 """The end of a claim is left alone: a slow platform must not let us send what another worker has taken over."""
@@ -87,16 +89,32 @@ def _take(
 
 
 def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Letter | None]]:
-    """Take what is due and what the platform's pace allows now; the rest goes back untried."""
-    claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
+    """Take what is due and what the platform's pace allows now; the rest goes back untried.
+
+    Those that go back are no reason to wait: others are behind them.
+    """
     ready: list[tuple[Claimed, Letter | None]] = []
-    for message in claimed:
-        later = _too_fast(uow, post.gateway.pace, message)
-        if later is not None:
-            uow.outbox.release(message.id, message.fence, later)
-            continue
-        ready.append((message, _letter(uow, post, message)))
+    for _ in range(ROUNDS):
+        claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
+        full: dict[str, datetime] = {}
+        ready += [(message, _letter(uow, post, message)) for message in claimed if _may_go(uow, post, message, full)]
+        for address, until in full.items():
+            merging.merge(uow, post.gateway, address, until)
+        if ready or not claimed:
+            break
     return ready
+
+
+def _may_go(uow: UnitOfWork, post: Post, message: Claimed, full: dict[str, datetime]) -> bool:
+    """Whether a message goes now; one that does not is given back. Where the pace keeps it, its address is ``full``."""
+    until = pacing.aside(post.gateway.manners, message, uow.now)
+    if until is None:
+        until = pacing.later(uow, post.gateway.pace, message)
+        if until is None:
+            return True
+        full[message.address] = until
+    uow.outbox.release(message.id, message.fence, until)
+    return False
 
 
 def _letter(uow: UnitOfWork, post: Post, message: Claimed) -> Letter | None:
@@ -112,34 +130,6 @@ def _letter(uow: UnitOfWork, post: Post, message: Claimed) -> Letter | None:
         log.exception("message %s could not be rendered", message.key)
         return None
     return letter
-
-
-Pace: TypeAlias = Mapping[str, tuple[timedelta, int]]
-
-
-def _measure(pace: Pace, message: Claimed) -> tuple[str, timedelta, int] | None:
-    """What a message is measured by: the topic's own measure, else that of its address."""
-    kind = message.address.partition(":")[0]
-    for name, key in ((message.topic, f"{message.platform}/{message.topic}"), (kind, message.address)):
-        if name in pace:
-            return key, *pace[name]
-    return None
-
-
-def _too_fast(uow: UnitOfWork, pace: Pace, message: Claimed) -> datetime | None:
-    measure = _measure(pace, message)
-    if measure is None:
-        return None
-    key, every, burst = measure
-    return uow.rates.take(key, every=every, burst=burst)
-
-
-def _pause(uow: UnitOfWork, post: Post, attempt: Went) -> None:
-    """The platform asked for time: nothing else goes to that address meanwhile either."""
-    measure = _measure(post.gateway.pace, attempt.message)
-    if measure is not None and attempt.retry_after is not None:
-        key, every, burst = measure
-        uow.rates.pause(key, uow.now + attempt.retry_after, every=every, burst=burst)
 
 
 def _send(post: Post, message: Claimed, letter: Letter | None) -> Went:
@@ -173,7 +163,8 @@ def _write_down(uow: UnitOfWork, post: Post, went: Sequence[Went]) -> None:
         elif attempt.lost:
             uow.outbox.unknown(message.id, message.fence, attempt.reason)
         else:
-            _pause(uow, post, attempt)
+            if attempt.retry_after is not None:
+                pacing.pause(uow, post.gateway.pace, message, attempt.retry_after)
             uow.outbox.failed(message.id, message.fence, attempt.reason, _next_at(uow, post, attempt))
             if attempt.gone:
                 places.instead(uow, message)

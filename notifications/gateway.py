@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from conversations.plain import Json
+from notifications.manners import Manners
 
 
 class DeliveryError(Exception):
@@ -124,6 +125,10 @@ class Gateway(Protocol):
 
         A topic (``card``) has one measure for all addresses together.
         """
+
+    @property
+    def manners(self) -> Manners:
+        """What it asks for besides: whose plain notices are put together, and which minutes are avoided."""
 
     @property
     def can_find(self) -> bool:

@@ -98,6 +98,13 @@ def _others(uow: UnitOfWork, address: str) -> Iterator[Person]:
             yield found
 
 
+def measured(uow: UnitOfWork, address: str, platform: str) -> str:
+    """By which name the messages to an address are counted: a group's own where departments share one."""
+    kind, _, code = address.partition(":")
+    shared = uow.organisation.channel(code, platform) if kind == "channel" else None
+    return f"{platform}/{shared}" if shared else address
+
+
 def _id_of(uow: UnitOfWork, address: str, platform: str) -> tuple[str, str]:
     """The platform's own id and, for a person, the e-mail address."""
     kind, _, code = address.partition(":")

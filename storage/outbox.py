@@ -113,10 +113,27 @@ class Outbox:
 
     def count_of(self, address: str, since: datetime) -> int:
         """How many messages that disturb were queued for an address since an instant: answers and edits do not."""
-        theirs = (OutboxRow.address == address, OutboxRow.created_at >= since, OutboxRow.state != "cancelled",
-                  OutboxRow.topic.not_in(SILENT))  # fmt: skip
+        theirs = (OutboxRow.address == address, OutboxRow.created_at >= since,
+                  OutboxRow.state.not_in(("cancelled", "merged")), OutboxRow.topic.not_in(SILENT))  # fmt: skip
         waiting = {each.key for each in self._waiting or () if each.address == address and each.topic not in SILENT}
         return len(waiting) + (self._session.scalar(select(func.count()).select_from(OutboxRow).where(*theirs)) or 0)
+
+    def waiting(self, address: str, platform: str, until: datetime) -> Sequence[OutboxRow]:
+        """What an address waits for up to an instant, under way or not, in order; what is pending is ours to change."""
+        theirs = select(OutboxRow).where(OutboxRow.address == address, OutboxRow.platform == platform)
+        in_hand = standing(table_of(OutboxRow), *IN_HAND)
+        pending = and_(standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.next_at <= until)
+        waiting = theirs.where(or_(pending, in_hand)).order_by(OutboxRow.id)
+        return self._session.scalars(waiting, execution_options={"populate_existing": True}).all()
+
+    def merge(self, ids: Sequence[int], into: Message) -> int:
+        """Queue one message in the place of several that are still pending; 0 when one of them went meanwhile."""
+        theirs = (OutboxRow.id.in_(ids), standing(table_of(OutboxRow), MessageState.PENDING))
+        free = select(OutboxRow.id).where(*theirs).with_for_update(skip_locked=True)
+        if len(self._session.scalars(free).all()) < len(ids) or not self.add(into):
+            return 0
+        merged = update(OutboxRow).where(*theirs).values(state="merged", reason=into.key)
+        return self._count(merged.returning(OutboxRow.id))
 
     def counts(self) -> dict[str, int]:
         """How many messages stand where."""
@@ -196,9 +213,11 @@ class Outbox:
         ready = select(OutboxRow.id).where(*waiting, OutboxRow.next_at <= self._now)
         return self._session.scalar(ready.limit(1)) is not None
 
-    def next_at(self, platform: str) -> datetime | None:
-        """When the next pending message of a platform is due."""
-        waiting = (standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.platform == platform)
+    def next_at(self, platform: str, after: datetime | None = None) -> datetime | None:
+        """When the next pending message of a platform is due; of those due later than an instant when it is given."""
+        waiting = [standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.platform == platform]
+        if after is not None:
+            waiting.append(OutboxRow.next_at > after)
         return self._session.scalar(select(OutboxRow.next_at).where(*waiting).order_by(OutboxRow.next_at).limit(1))
 
     def _row(self, message: Message) -> dict[str, object]:

@@ -41,11 +41,11 @@ def standing(  # type: ignore[explicit-any]  # SQLAlchemy's own FromClause has c
 def _earlier_unsettled() -> ColumnElement[bool]:
     """An older message of the same case to the same address is under way, or is being tried again.
 
-    One that only waits for its hour does not hold the others up.
+    One that only waits for its hour does not hold the others up; one whose turn was put off does.
     """
     older = OUTBOX.alias()
     pending = standing(older, MessageState.PENDING)
-    waits_for_its_hour = and_(pending, older.c.attempts == 0, older.c.next_at > NOW)
+    waits_for_its_hour = and_(pending, older.c.fence == 0, older.c.next_at > NOW)
     unsettled = standing(older, MessageState.PENDING, *IN_HAND)
     same = (older.c.case_id == OUTBOX.c.case_id, older.c.address == OUTBOX.c.address, older.c.id < OUTBOX.c.id)
     return select(older.c.id).where(*same, unsettled, ~waits_for_its_hour).correlate(OUTBOX).exists()

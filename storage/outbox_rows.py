@@ -18,7 +18,7 @@ OF_A_CARD = text("card <> ''")
 
 
 class MessageState(StrEnum):
-    """Where a message stands. ``unknown``: it was sent, and the answer was lost."""
+    """Where a message stands. ``unknown``: it was sent, and the answer was lost. ``merged``: another one says it."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -26,6 +26,7 @@ class MessageState(StrEnum):
     UNKNOWN = "unknown"
     DEAD = "dead"
     CANCELLED = "cancelled"
+    MERGED = "merged"
 
 
 class OutboxRow(Row):

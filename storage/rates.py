@@ -40,11 +40,19 @@ class Rates:
         self._set(key, quiet_at + every)
         return None
 
-    def charge(self, key: str, *, every: timedelta, times: int) -> None:
-        """So many more were sent than were asked for: those that follow wait for them."""
-        insert_missing(self._session, RateBucket, [{"key": key, "quiet_at": self._now}])
+    def charge(self, key: str, extra: int, *, every: timedelta, burst: int, most: int) -> datetime | None:
+        """Grant so many more than the one that was granted (None), or take that back and say when to ask again.
+
+        There is room up to ``most`` that are not worn off, and always for who is granted its first alone: never more
+        than ``most + span / every`` within any ``span`` as long as nobody wants more than ``most - burst`` extra.
+        """
         held = select(RateBucket.quiet_at).where(RateBucket.key == key).with_for_update()
-        self._set(key, max(self._session.execute(held).scalar_one(), self._now) + every * times)
+        quiet_at = max(self._session.execute(held).scalar_one_or_none() or self._now, self._now)
+        if quiet_at - every * max(most - extra, burst) > self._now:
+            self._set(key, quiet_at - every)
+            return quiet_at - every * burst
+        self._set(key, quiet_at + every * extra)
+        return None
 
     def pause(self, key: str, until: datetime, *, every: timedelta, burst: int = 1) -> None:
         """Nothing is granted before ``until``."""

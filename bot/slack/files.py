@@ -17,6 +17,7 @@ from handlers.company import Company
 from handlers.events import Upload
 from handlers.uploads import MOST_BYTES, looked_at
 from notifications.gateway import DeliveryError, Letter
+from notifications.manners import NONE
 from storage.database import Database
 
 log = structlog.stdlib.get_logger("bot.slack.files")
@@ -47,6 +48,7 @@ class SlackFiles:
     platform = f"slack{fetching.JOBS}"
     can_find = True
     pace: Mapping[str, tuple[timedelta, int]] = {}
+    manners = NONE
     fault = ""
 
     def __init__(self, web: WebClient, database: Database, company: Company) -> None:

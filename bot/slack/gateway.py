@@ -18,7 +18,9 @@ from handlers import living
 from handlers.company import Company
 from handlers.living import Living
 from handlers.turn import Turn
+from notifications.closing import Closing
 from notifications.gateway import DeliveryError, Letter
+from notifications.manners import Manners
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -52,6 +54,9 @@ class SlackGateway:
     }
     """One message a second and place; edits 50 and homes 100 a minute in the whole workspace."""
 
+    manners = Manners(together=frozenset({"person"}))
+    """In a channel notices are lines under their case's card, and edits of it: those are not put together."""
+
     def __init__(self, web: WebClient, database: Database, company: Company, homes: Publish | None = None) -> None:
         self._web = web
         self._database = database
@@ -61,20 +66,22 @@ class SlackGateway:
         self._ways: Mapping[str, Callable[[Letter], str]] = {
             "card": self._edited, "root": self._rooted, "step": self._told, **({"home": homes} if homes else {}),
         }  # fmt: skip
-        self.fault = ""
-        self._closed_until = database.clock()
+        self._closing = Closing(database.clock, PAUSE)
+
+    @property
+    def fault(self) -> str:
+        """Why Slack takes nothing from us; empty when it does."""
+        return self._closing.fault
 
     def send(self, letter: Letter) -> str:
         """Send it, or edit what it is about; the receipt is ``channel/ts``."""
-        if self.fault and self._database.clock() < self._closed_until:
-            raise DeliveryError(self.fault, closed=True, retry_after=PAUSE)
+        self._closing.check()
         try:
             sent = self._ways.get(letter.topic, self._noticed)(letter)
         except RefusedError as refused:
             raise self._refused(letter, refused) from refused
-        if self.fault:
+        if self._closing.open():
             log.info("slack takes messages again")
-        self.fault = ""
         return sent
 
     def find(self, letter: Letter) -> str | None:
@@ -89,9 +96,7 @@ class SlackGateway:
         if refused.means is Means.CLOSED:
             if not self.fault:
                 log.error("slack refuses this installation; messages wait", error=refused.error)
-            self.fault = f"Slack refuses the bot: {refused.error}"
-            self._closed_until = self._database.clock() + PAUSE
-            return DeliveryError(self.fault, closed=True, retry_after=PAUSE)
+            return self._closing.close(f"Slack refuses the bot: {refused.error}")
         gone = refused.means in (Means.GONE, Means.JOIN)
         log.warning("a message was refused", key=letter.key, error=refused.error, gone=gone)
         return DeliveryError(refused.error, gone=gone, lasting=not gone)

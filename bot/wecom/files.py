@@ -11,6 +11,7 @@ from handlers.company import Company
 from handlers.events import Upload
 from handlers.uploads import MOST_BYTES, looked_at
 from notifications.gateway import DeliveryError, Letter
+from notifications.manners import NONE
 from storage.database import Database
 
 PAUSE = timedelta(minutes=1)
@@ -22,6 +23,7 @@ class WeComFiles:
     platform = f"{PLATFORM}{fetching.JOBS}"
     can_find = True
     pace: Mapping[str, tuple[timedelta, int]] = {}
+    manners = NONE
     fault = ""
 
     def __init__(self, transport: Transport, database: Database, company: Company) -> None:

@@ -6,7 +6,7 @@ before they are sent; a group's messages, for which it makes no such promise, ca
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -20,7 +20,10 @@ from bot.wecom.translating import PLATFORM
 from bot.wecom.transport import RefusedError, Transport, packed
 from conversations.words import Said
 from handlers.company import Company
+from notifications import places
+from notifications.closing import Closing
 from notifications.gateway import CannotTellError, DeliveryError, Letter
+from notifications.manners import Manners
 from storage.database import Database
 from storage.parts import Part
 from storage.unit_of_work import UnitOfWork
@@ -29,6 +32,9 @@ log = structlog.stdlib.get_logger("bot.wecom.gateway")
 
 TWICE_SHOWN_ONCE = timedelta(hours=3, minutes=50)
 """So long the same bytes are shown once (WeCom: four hours)."""
+
+MOST = {"person": 18, "user": 18, "channel": 6}
+"""So many parts at most may have gone that the pace has not worn off yet: with a minute more 29, or 19 to a group."""
 
 WINDOW, PAUSE = timedelta(seconds=60), timedelta(minutes=5)
 """How long a place rests after 45009; how long nothing is tried after WeCom refused the installation itself."""
@@ -42,31 +48,37 @@ class WeComGateway:
     platform = PLATFORM
     can_find = True
     pace: Mapping[str, tuple[timedelta, int]] = {
-        "person": (timedelta(seconds=5.2), 12),
-        "user": (timedelta(seconds=5.2), 12),
+        "person": (timedelta(seconds=5.2), 9),
+        "user": (timedelta(seconds=5.2), 9),
         "channel": (timedelta(seconds=4.6), 4),
         "card": (timedelta(seconds=0.05), 20),
     }
-    """At most 24 a minute and 705 an hour to a member, 17 a minute to a group: WeCom drops what is above 30 a minute
+    """At most 20 a minute and 701 an hour to a member, 17 a minute to a group: WeCom drops what is above 30 a minute
     or 1,000 an hour and says nothing, and refuses a robot's 21st."""
+
+    manners = Manners(together=frozenset({"person", "channel"}), avoid=(0, 30))
+    """At the full and the half hour every company's robots speak, and WeCom is slow."""
 
     def __init__(self, transport: Transport, database: Database, company: Company) -> None:
         self._transport = transport
         self._database = database
         self._company = company
         self._pictures = Pictures(transport, database)
-        self.fault = ""
-        self._closed_until = database.clock()
+        self._closing = Closing(database.clock, PAUSE)
+
+    @property
+    def fault(self) -> str:
+        """Why WeCom takes nothing from us; empty when it does."""
+        return self._closing.fault
 
     def send(self, letter: Letter) -> str:
         """Send every part that was not taken yet; the receipt is what WeCom gave the last one."""
-        if self.fault and self._database.clock() < self._closed_until:
-            raise DeliveryError(self.fault, closed=True, retry_after=PAUSE)
+        self._closing.check()
         try:
             sent = self._changed(letter) if letter.topic == "card" else self._sent(letter)
         except RefusedError as refused:
             raise self._failed(letter, refused) from None
-        self.fault = ""
+        self._closing.open()
         return sent
 
     def find(self, letter: Letter) -> str | None:
@@ -125,15 +137,27 @@ class WeComGateway:
         picture = composing.picture_of(letter, way, upload) if letter.picture else None
         made = composing.parts(letter, way, partial(self._say, letter.language), picture)
 
-        def keep(uow: UnitOfWork) -> list[Part]:
-            kept = _unlike(uow, letter, made) if way.once else made
-            uow.parts.keep(letter.key, letter.address, kept)
-            every = self.pace.get(letter.address.partition(":")[0], (timedelta(0), 1))[0]
-            if len(kept) > 1:
-                uow.rates.charge(letter.address, every=every, times=len(kept) - 1)
+        def keep(uow: UnitOfWork) -> datetime | list[Part]:
+            later = self._no_room(uow, letter, len(made))
+            if later is not None:
+                return later
+            uow.parts.keep(letter.key, letter.address, _unlike(uow, letter, made) if way.once else made)
             return _begun(uow, letter)
 
-        return self._database.do(keep)
+        kept = self._database.do(keep)
+        if isinstance(kept, datetime):
+            # nothing was tried: it is put off as if it had not been its turn
+            raise DeliveryError("too many parts", closed=True, retry_after=kept - self._database.clock())
+        return kept
+
+    def _no_room(self, uow: UnitOfWork, letter: Letter, parts: int) -> datetime | None:
+        """When so many parts may go where too many went already; None: now, and they count."""
+        kind = letter.address.partition(":")[0]
+        if parts < 2 or kind not in MOST:
+            return None
+        key = places.measured(uow, letter.address, self.platform)
+        every, burst = self.pace[kind]
+        return uow.rates.charge(key, parts - 1, every=every, burst=burst, most=MOST[kind])
 
     def _part(self, letter: Letter, way: Way, part: Part) -> str:
         """Send one part; what WeCom refuses in this shape is sent in another it may take, once."""
@@ -206,9 +230,7 @@ class WeComGateway:
             case Means.CLOSED:
                 if not self.fault:
                     log.error("WeCom refuses this app; messages wait", errcode=refused.code)
-                self.fault = f"WeCom refuses the app: {refused.code}; see: gukebot doctor wecom"
-                self._closed_until = self._database.clock() + PAUSE
-                return DeliveryError(self.fault, closed=True, retry_after=PAUSE)
+                return self._closing.close(f"WeCom refuses the app: {refused.code}; see: gukebot doctor wecom")
             case Means.LIMITED:
                 return DeliveryError(str(refused), retry_after=WINDOW)
             case means:

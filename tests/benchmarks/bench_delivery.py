@@ -11,6 +11,7 @@ import psycopg
 from bot import clock, deliveries
 from notifications.delivery import BATCH, Post, deliver_due
 from notifications.gateway import DeliveryError, Letter
+from notifications.manners import NONE
 from storage.database import Database
 from storage.outbox_rows import Message
 from tests.benchmarks.pairing import Goal, Row, Side, Work, compare, installed, judged, seconds, without
@@ -32,6 +33,7 @@ class Null:
 
     platform = "null"
     pace: Mapping[str, tuple[timedelta, int]] = {}
+    manners = NONE
     can_find = True
     fault = ""
 

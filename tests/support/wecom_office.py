@@ -177,7 +177,8 @@ def entered(uow: UnitOfWork, stand: Stand) -> None:
 
 
 def _next(uow: UnitOfWork, platform: str) -> datetime | None:
-    return uow.outbox.next_at(platform)
+    # what is due and was not sent waits for another one
+    return uow.outbox.next_at(platform, after=uow.now)
 
 
 def settings(stand: Stand, folder: Path, more: Mapping[str, Any] | None = None) -> Settings:

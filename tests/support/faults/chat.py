@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from notifications.gateway import CannotTellError, DeliveryError, Letter, LostReplyError
+from notifications.manners import NONE, Manners
 
 PLATFORM = "chat"
 TOO_MANY, DOWN, CUT = 0.09, 0.09, 0.10
@@ -37,6 +38,7 @@ class Chat:
     checks_duplicates: bool = False
     seed: int = 0
     pace: Mapping[str, tuple[timedelta, int]] = field(default_factory=dict)
+    manners: Manners = NONE
     platform: str = PLATFORM
     fault: str = ""
 
