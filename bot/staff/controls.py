@@ -46,12 +46,16 @@ class Stands:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
-    """A question as it is drawn: a list to choose from, a box to type in, a place for photos, or two of them."""
+    """A question as it is drawn: a list to choose from, a box to type in, a place for photos, or two of them.
+
+    A ``preset`` one was filled in for the person.
+    """
 
     key: str
     label: str
     prompt: str
     required: bool
+    preset: bool
     shape: Shape
     choices: tuple[Choice, ...] = ()
     box: str = ""
@@ -100,6 +104,7 @@ def control(question: Question, drawing: Drawing) -> Control:
         label=say(said(field.label)),
         prompt=say(said(field.prompt)) if not field.preset else "",
         required=field.required,
+        preset=bool(field.preset),
         shape=shape,
         choices=_choices(options, stands, shape, say),
         box=_box(field),

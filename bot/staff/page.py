@@ -28,6 +28,7 @@ LABELS: Mapping[str, str] = {
     "check": N_("Please check, then submit."),
     "edit": N_("Edit"),
     "optional": N_("optional"),
+    "preset": N_("Filled in already; look it over if you like"),
     "open": N_("Left open"),
     "mend": N_("Please look at what is marked below; everything else is kept."),
     "kept": N_("Kept. You may go on here or in our chat."),

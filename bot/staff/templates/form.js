@@ -1,7 +1,7 @@
 (function () {
   var form = document.getElementById('form'), state = document.getElementById('state');
   if (!form || !window.FormData || !form.addEventListener) return;
-  var changed = {}, timer = 0, busy = false, stale = false, gone = false, composing = false;
+  var changed = {}, timer = 0, busy = false, stale = false, gone = false, composing = false, last = null;
   function each(fn) { Array.prototype.forEach.call(form.elements, fn); }
   function data() {
     var d = new FormData();
@@ -69,7 +69,7 @@
   }
   function typing() {
     var a = document.activeElement;
-    return a && form.contains(a) && (a.tagName === 'TEXTAREA' || (a.tagName === 'INPUT' && !/radio|checkbox|file/.test(a.type)));
+    return composing || a && a === last && form.contains(a) && (a.tagName === 'TEXTAREA' || (a.tagName === 'INPUT' && !/radio|checkbox|file/.test(a.type)));
   }
   function fresh() {
     if (!stale || busy || typing()) return;
@@ -82,7 +82,9 @@
       stale = false;
       var keep = [], at = document.activeElement, id = at && at.id, name = at && at.name, value = at && at.value, top = at && at.getBoundingClientRect().top;
       each(function (e) { if (e.name && (changed[e.name] || (e.type === 'file' && e.files && e.files.length))) keep.push(e); });
+      var shut = document.getElementById('filled'), open = shut && shut.open;
       old.parentNode.replaceChild(document.adoptNode(came), old);
+      if (open && document.getElementById('filled')) document.getElementById('filled').open = true;
       keep.forEach(function (e) {
         each(function (n) {
           if (n.name !== e.name || n === e) return;
@@ -93,13 +95,16 @@
       });
       var again = id && document.getElementById(id);
       each(function (n) { if (!again && name && n.name === name && n.value === value) again = n; });
-      if (again) { again.focus({ preventScroll: true }); window.scrollBy(0, again.getBoundingClientRect().top - top); }
+      if (!again) return;
+      again.focus({ preventScroll: true });
+      window.scrollBy(0, again.getBoundingClientRect().top - top);
     };
     x.send();
   }
   function touched(e) {
     var t = e.target;
     if (!t.name) return;
+    last = t;
     if (t.type === 'file') return later(0);
     changed[t.name] = 1;
     if (t.name.slice(0, 2) === 't.' && t.value) each(function (n) {
