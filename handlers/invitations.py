@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from conversations.plain import dump
 from conversations.words import N_, LinkPlace, Value, people, said
 from handlers import questionnaires, roster
-from handlers.addresses import person_address
+from handlers.addresses import Address, person_address
 from handlers.facts import answers_of
 from handlers.outgoing import How, send
 from handlers.refusals import RefusedError
@@ -79,7 +79,8 @@ def invite(turn: Turn, case: Case, campaign: Campaign, invitation: Invitation, *
         person = turn.uow.organisation.person(invitation.person_id)
         if person is not None:
             notice = notices.to_employee(case.number or "", period, place, campaign.closes_at, again=again)
-            send(turn, notice, [person_address(turn, person, "everyone")], how)
+            # to themselves alone, whoever stands in for them: nobody votes for another
+            send(turn, notice, [Address(f"person:{person.id}", "everyone")], how)
         return
     contact = turn.uow.customers.contact(invitation.contact_id or 0)
     customer = turn.uow.customers.get(invitation.customer)
