@@ -1,13 +1,10 @@
 """Slack delivers again, at once, out of order and after a restart: one effect and the same answer (R3)."""
 
-import random
-from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 
-from storage.base import Row
 from storage.cases import Case
 from storage.drafts import DraftRow
 from storage.inbox import InboxRow
@@ -15,7 +12,8 @@ from storage.outbox_rows import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.support import LONG
 from tests.support.desk import Desk
-from tests.support.knocking import Heard, Knock, command, furnished, known, line, put, submission, tap
+from tests.support.knocking import Knock, command, furnished, known, line, submission, tap
+from tests.support.redelivering import Deliveries, count
 
 EVENTS, DELIVERIES = 3_000, 10_000
 LINES, COMMANDS, TAPS, COMPLAINTS = 1_300, 1_100, 500, 100
@@ -50,12 +48,6 @@ def events(desk: Desk) -> list[Knock]:
     ]
 
 
-def count(desk: Desk, kind: type[Row], *which: ColumnElement[bool]) -> int:
-    """How many rows there are."""
-    counted = select(func.count()).select_from(kind).where(*which)
-    return desk.do(lambda uow: uow.session.scalar(counted) or 0)
-
-
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_thousands_of_deliveries_have_one_effect_each(database_url: str, tmp_path: Path) -> None:
@@ -66,26 +58,16 @@ def test_thousands_of_deliveries_have_one_effect_each(database_url: str, tmp_pat
     desk = Desk.furnished(database_url, tmp_path)
     desk.do(known)
     share = 1 if LONG else 5
-    every, chance = events(desk)[::share], random.Random(3)
-    order = [*range(len(every)), *chance.choices(range(len(every)), k=(DELIVERIES - EVENTS) // share)]
-    chance.shuffle(order)
-    answers: dict[int, set[Heard]] = defaultdict(set)
-    for half in (order[: len(order) // 2], order[len(order) // 2 :]):
+    every = events(desk)[::share]
+    deliveries = Deliveries([[each] for each in every], DELIVERIES // share)
+    for half in deliveries.halves():
         room, web = furnished(desk, tmp_path)
-        pending = half
-        while pending:
-            heard = put(web, [every[number] for number in pending])
-            for number, answer in zip(pending, heard, strict=True):
-                answers[number].add(answer)
-            # what was not taken is delivered again, as Slack does with events
-            pending = [number for number, answer in zip(pending, heard, strict=True) if answer.status == 503]
+        deliveries.put(half, web)
         room.workspace.afters.settle()
         room.stop()
         desk.leave()
         desk = Desk.open(database_url, tmp_path)
-    taken = {number: {each for each in said if each.status != 503} for number, said in answers.items()}
-    assert Counter(len(said) for said in taken.values()) == {1: len(every)}
-    assert {each.status for said in taken.values() for each in said} == {200}
+    assert deliveries.taken_alike()
     assert count(desk, InboxRow) == len(every)
     filed = COMPLAINTS // share
     assert (count(desk, Case), count(desk, DraftRow)) == (filed, COMPLAINTS - filed)

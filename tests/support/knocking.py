@@ -1,4 +1,4 @@
-"""Slack's requests without Slack: built, signed and put through the web application by the thousand."""
+"""A platform's requests without the platform: built, signed and put through the web application by the thousand."""
 
 import asyncio
 import hmac
@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -35,6 +36,8 @@ class Knock:
 
     body: bytes
     headers: Mapping[str, str]
+    path: str = "/slack/events"
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +106,18 @@ def submission(number: int, user: str, draft: str, answers: Mapping[str, tuple[s
     return interaction("view_submission", number, user, view=view)
 
 
-def put(web: ASGIApp, knocks: Iterable[Knock]) -> list[Heard]:
-    """Put requests through, some at once, and collect the answers in their order."""
+def put(web: ASGIApp, knocks: Iterable[Knock], *others: ASGIApp) -> list[Heard]:
+    """Put requests through, some at once, by turns to several servers; collect the answers in their order."""
+    webs = cycle((web, *others))
 
     async def every() -> list[Heard]:
         places = asyncio.Semaphore(AT_ONCE)
 
-        async def one(knock: Knock) -> Heard:
+        async def one(knock: Knock, web: ASGIApp) -> Heard:
             async with places:
                 return await _through(web, knock)
 
-        return await asyncio.gather(*map(one, knocks))
+        return await asyncio.gather(*map(one, knocks, webs))
 
     return asyncio.run(every())
 
@@ -121,7 +125,7 @@ def put(web: ASGIApp, knocks: Iterable[Knock]) -> list[Heard]:
 async def _through(web: ASGIApp, knock: Knock) -> Heard:
     headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in knock.headers.items()]
     scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "https",
-             "path": "/slack/events", "raw_path": b"/slack/events", "query_string": b"", "root_path": "",
+             "path": knock.path, "raw_path": knock.path.encode(), "query_string": knock.query.encode(), "root_path": "",
              "headers": headers, "server": ("bot", 443), "client": ("127.0.0.1", 1)}  # fmt: skip
     status, parts = 0, bytearray()
 
