@@ -5,7 +5,7 @@ Refused where it is made, if a score could not be worked out from it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 from conversations.words import N_, Said, Text, Value, said
@@ -18,6 +18,10 @@ FINE, HEAVIEST = Decimal("0.000001"), Decimal(1_000_000)
 
 PRECISE = Decimal("0.01")
 """How fine a score of a grade may be: a database adds them up as whole hundredths."""
+
+
+EXACT = Context(prec=100)
+"""Digits enough for any sum of weights and answers: nothing is rounded in it."""
 
 
 class QuestionnaireError(ValueError):
@@ -165,10 +169,13 @@ class Questionnaire:
         In one group, where it is named. None when nothing that weighs was answered. ``answers`` are scores
         of grades, or numbers on the scale, by the keys of items.
         """
-        answered = [item for item in self.items if item.key in answers and group in ("", item.group)]
-        weights = sum((Fraction(item.weight) for item in answered), Fraction(0))
-        total = sum((Fraction(item.weight) * self.score(Fraction(answers[item.key])) for item in answered), Fraction(0))
-        return total / weights if weights else None
+        total = weights = Decimal(0)
+        for item in self.items:
+            if item.key in answers and group in ("", item.group):
+                total = EXACT.fma(item.weight, answers[item.key], total)
+                weights = EXACT.add(weights, item.weight)
+        # a scale is a straight line: the score of the mean is the mean of the scores
+        return self.score(Fraction(total) / Fraction(weights)) if weights else None
 
     def formula(self) -> Said:
         """How a score is worked out, with the weights, as it is printed under every report."""

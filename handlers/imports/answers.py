@@ -1,5 +1,6 @@
 """Answers from a spreadsheet: one row to a respondent, one column to an item, and a list of what cannot be counted."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from handlers.imports.questionnaire_plain import Filed
 from reports.scoring import Answer
 
 LONGEST_SHOWN = 40
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,8 @@ def _words(questionnaire: Questionnaire) -> Iterator[tuple[str, Decimal]]:
 def number(text: str) -> Decimal | None:
     """A number as people type it, full-width digits too; None when it is none."""
     plain = unicodedata.normalize("NFKC", text).replace("−", "-")
-    # Python would read 1_000 and other writing systems' digits, which nobody means here
-    if not plain.isascii() or "_" in plain:
-        return None
-    try:
-        found = Decimal(plain)
-    except ArithmeticError:
-        return None
-    return found if found.is_finite() else None
+    # Decimal itself would read 1_000, 1e9 and other scripts' digits, which nobody means here
+    return Decimal(plain) if NUMBER.fullmatch(plain) else None
 
 
 def _folded(text: str) -> str:

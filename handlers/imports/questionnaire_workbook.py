@@ -25,7 +25,7 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 HEAD_KEYS = ("key", "version", "sample", "source", "name.zh", "name.en", "respondent", "scale.min", "scale.max")
 TEXTS = ("key", "source", "respondent", "group", "zh", "en")
 """What is a text even where a cell holds a number: an item may be called 1."""
-MOST_ROWS = 1_000
+MOST_ROWS, MOST_COLUMNS = 1_000, 40
 MOST_BYTES = 20_000_000
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
@@ -82,7 +82,10 @@ def read_workbook(content: bytes, name: str = "questionnaire") -> Filed:
             # it warns of styles and validations that it does not keep: nothing of them is read
             warnings.simplefilter("ignore")
             book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-            cells = {page.title: list(page.iter_rows(max_row=MOST_ROWS, values_only=True)) for page in book.worksheets}
+            cells = {
+                page.title: list(page.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+                for page in book.worksheets
+            }
     except QuestionnaireFileError:
         raise
     except Exception as error:  # whatever is wrong inside, it is told as one thing: openpyxl raises what it meets

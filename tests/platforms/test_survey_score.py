@@ -126,6 +126,23 @@ def test_grades_are_read_as_people_write_them(run: edge.Run) -> None:
     assert found["out_of_scale"] == [{"row": 3, "item": "manner", "value": "81"}]
 
 
+@pytest.mark.parametrize(
+    ("cell", "answer"),
+    [("4", 4), ("4.0", 4), ("+4", 4), (" ４ ", 4), ("4.", 4), ("4e0", None), ("٤", None), ("4_0", None), ("nan", None),
+     ("=4", None), ("4,5", None), ("-4", None), ("\x1b[31m4", None)],
+)  # fmt: skip
+def test_a_number_is_what_people_mean_by_one(run: edge.Run, cell: str, answer: int | None) -> None:
+    """
+    Full-width digits and a sign are read; everything that a program alone would call a number is listed.
+    """
+    Path("b.csv").write_text(f'编号,厂家,质量,交期\n1,凌岳,"{cell}",3\n', encoding="utf-8")
+    found = scored(run, file="b.csv")
+
+    assert found["items"]["质量"]["mean"] == answer
+    assert len(found["out_of_scale"]) == (answer is None)
+    assert all("\x1b" not in each["value"] for each in found["out_of_scale"])
+
+
 def test_pictures_are_written(run: edge.Run) -> None:
     """
     With --out a folder gets them; it is made where there is none.

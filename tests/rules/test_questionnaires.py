@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.questionnaire import (
@@ -120,6 +120,7 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
 
 @settings(max_examples=60)
 @given(questionnaires())
+@example(replace(SHELF["customer"], name=Text("=1+1", "@SUM(A1)"), source="https://a.example 'x' \"y\" \\ \x7f"))
 def test_what_is_written_comes_back(questionnaire: Questionnaire) -> None:
     """
     As TOML and as a workbook, whatever stands in it: quotation marks, formulas, other scripts, numbers as names.
