@@ -20,6 +20,9 @@ from storage.unit_of_work import UnitOfWork
 SURFACE = "page"
 LIFE = timedelta(minutes=30)
 
+PAGE = "{link}"
+"""A line that is nothing but the link: a platform may let it be followed."""
+
 NO_PAGE = said(N_("There is no page: the company has no address on the net. All questions can be answered here."))
 
 
@@ -45,7 +48,7 @@ def word(turn: Turn, row: DraftRow | None = None) -> Reply:
     if link is None:
         return say(NO_PAGE)
     title = said(forms.form_of(turn, row).title)
-    return say(said(N_("{form} on one page, for you alone, open for 30 minutes: {link}"), form=title, link=link))
+    return say(said(N_("{form} on one page, for you alone, open for 30 minutes:"), form=title), said(PAGE, link=link))
 
 
 def give(turn: Turn, row: DraftRow) -> LinkPlace | None:

@@ -1,7 +1,7 @@
 """The bricks of Block Kit: small functions that give a text, a line, a button its shape within Slack's limits.
 
 Text from people stands in ``plain_text`` or in rich text elements, which Slack shows as they are: it calls nobody,
-links nowhere and is no markup. Only what is made here (``user``, ``usergroup``, ``date``) is more than text.
+links nowhere and is no markup. Only what is made here (``user``, ``usergroup``, ``date``, ``link``) is more than text.
 """
 
 import html
@@ -79,6 +79,11 @@ def cut_within(text: str, most: int) -> str:
     head, tail = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
     inner = cut(text, most)
     return f"{head}{inner}{tail}" if inner else EMPTY
+
+
+def link(address: str) -> Block:
+    """A link of ours, to follow."""
+    return {"type": "link", "url": address}
 
 
 def user(slack_id: str) -> Block:

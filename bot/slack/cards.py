@@ -89,9 +89,12 @@ def _standing(card: Living, say: Say) -> list[list[Block]]:
 # ------------------------------------------------------------ notices
 
 
-def notice(letter: Letter) -> Payload:
-    """Anything else that is told: who is called, the sentence, the lines, the text to pass on, buttons and foot."""
-    body = [blocks.rich(_called(letter), *_body(letter.lines))]
+def notice(letter: Letter, ours: str = "") -> Payload:
+    """Anything else that is told: who is called, the sentence, the lines, the text to pass on, buttons and foot.
+
+    A line that is nothing but an address below ``ours`` can be followed.
+    """
+    body = [blocks.rich(_called(letter), *_body(letter.lines, ours))]
     return _finished(letter, body)
 
 
@@ -145,14 +148,15 @@ def _sentence(text: str) -> list[Block]:
     return [blocks.words(text[: colon.end()], bold=True), blocks.words(text[colon.end() :])]
 
 
-def _body(lines: Sequence[str]) -> list[list[Block]]:
+def _body(lines: Sequence[str], ours: str = "") -> list[list[Block]]:
     """Every line, until there is no more room."""
     shown: list[list[Block]] = []
     room = BODY
     for text in filter(None, lines):
         if room <= 1:
             break
-        shown.append(_line(text, most=min(room, blocks.LINE)))
+        leads = bool(ours) and text.startswith(f"{ours}/") and " " not in text
+        shown.append([blocks.link(text)] if leads else _line(text, most=min(room, blocks.LINE)))
         room -= len(text)
     return shown
 

@@ -161,7 +161,8 @@ class SlackGateway:
         threaded = letter.address.startswith("channel:") or letter.topic in THREADED
         thread = read_receipt(letter.place.under)[1] if threaded else ""
         if not letter.picture_sha256:
-            return self._post(letter, channel, cards.notice(letter), thread=thread)
+            ours = self._company.links.public_url.rstrip("/") if self._company.links else ""
+            return self._post(letter, channel, cards.notice(letter, ours), thread=thread)
         file = self._pictures.ready(letter)
         sent = self._post(letter, channel, cards.picture(letter, file), thread=thread)
         if not file:

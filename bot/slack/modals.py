@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.blocks import Block, answer_buttons, cut, foot, plain, preformatted, rich, section, words
+from bot.slack.blocks import Block, answer_buttons, cut, foot, link, plain, preformatted, rich, section, words
 from bot.slack.inputs import Asked, Drawn, inputs
 from bot.slack.states import FIELD, Filled, key_of
 from conversations.fields import Kind
 from conversations.replies import Reply
 from conversations.words import N_, Said, said
+from handlers.pages import PAGE
 from handlers.similar import DESCRIPTION
 from handlers.whole import Whole
 
@@ -100,7 +101,7 @@ def answer_blocks(reply: Reply, say: Say) -> list[Block]:
     for line in reply.lines[:ROWS]:
         text = cut(say(line), max(room, 1))
         room -= len(text)
-        lines.append([words(text)])
+        lines.append([link(text) if line.message == PAGE else words(text)])
     blocks = [rich(*lines)] if lines else []
     if reply.forward is not None:
         blocks.append(preformatted(say(reply.forward)))

@@ -4,6 +4,7 @@ WeCom cannot be asked whether it took a message. It shows the same bytes once wi
 before they are sent; a group's messages, for which it makes no such promise, carry the letter's short number.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from bot.wecom.translating import PLATFORM
 from bot.wecom.transport import RefusedError, Transport, packed
 from conversations.words import Said
 from handlers.company import Company
+from handlers.tokens import unsigned
 from notifications import places
 from notifications.closing import Closing
 from notifications.gateway import CannotTellError, DeliveryError, Letter
@@ -136,6 +138,7 @@ class WeComGateway:
         upload = partial(self._pictures.id_of, letter)
         picture = composing.picture_of(letter, way, upload) if letter.picture else None
         made = composing.parts(letter, way, partial(self._say, letter.language), picture)
+        made = [replace(part, body=json.loads(unsigned(json.dumps(part.body)))) for part in made]
 
         def keep(uow: UnitOfWork) -> datetime | list[Part]:
             later = self._no_room(uow, letter, len(made))
@@ -194,6 +197,9 @@ class WeComGateway:
         }
 
     def _posted(self, letter: Letter, way: Way, body: dict[str, Any]) -> str:
+        """Send a body; a link that was kept in it has its signature again, and opens something."""
+        if self._company.links is not None:
+            body = json.loads(self._company.links.signed(json.dumps(body)))
         if way.robot:
             self._transport.robot(letter.place.id.removeprefix(ROBOT), packed(body))
             return letter.short

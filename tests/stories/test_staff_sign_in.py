@@ -9,6 +9,7 @@ import pytest
 
 from bot import serve
 from bot.wecom.signing_in import AUTHORIZE
+from storage.parts import MessagePart
 from tests.support.browser import Browser
 from tests.support.desk import CASE
 from tests.support.staff import COMPLAINT, fields, send
@@ -96,6 +97,18 @@ def test_the_first_question_says_where_the_page_is(there: Office) -> None:
     assert "/f/" not in second
     page = followed(client := browser(there), client.get(link))
     assert fields(page).values["q.customer"] == "K02"
+
+
+def test_no_row_keeps_what_opens_a_page(there: Office) -> None:
+    """
+    What is kept of a message, to be sent again to the byte, has its link without the signature.
+    """
+    told = there.phone(SELLER).menu("start:complaint")
+    signature = re.findall(r"/f/[\w-]+\.[0-9]+\.([\w-]{43})", told)[0]
+    kept = there.desk.do(lambda uow: [repr(row.body) for row in uow.session.query(MessagePart).all()])
+
+    assert any("/f/" in body for body in kept)
+    assert signature not in "".join(kept)
 
 
 def test_what_is_asked_of_wecom(there: Office, phone: Browser) -> None:
