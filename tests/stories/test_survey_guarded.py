@@ -236,7 +236,7 @@ def test_hostile_words_are_words(desk: Desk) -> None:
     """
     Whatever is written stands on the page and in the rows as it was typed; no markup, no template, no mention.
     """
-    given = [text for text in PAYLOADS if len(text) <= 2000]
+    given = ["\n".join(PAYLOADS[n : n + 6])[:2000] for n in range(0, len(PAYLOADS), 6)]
     link = sent(desk)[0]
     client = browser(desk)
     page = client.get(link)
