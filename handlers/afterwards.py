@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import home
+from handlers import home, spent
 from handlers.outgoing import STEP, How, platforms_of
 from handlers.turn import Turn
 from storage.cases import Case
@@ -22,6 +22,7 @@ EDITED = frozenset({"slack"})
 
 def bring_up_to_date(turn: Turn) -> None:
     """Queue what shows the cases that were changed in this transaction."""
+    spent.close(turn)
     if EDITED.isdisjoint(turn.company.platforms):
         return
     for case in turn.uow.cases.touched.values():

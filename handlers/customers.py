@@ -12,7 +12,7 @@ from conversations.facts import CaseFacts
 from conversations.fields import cleaned
 from conversations.plain import Json, dump, load
 from conversations.words import N_, Said, said
-from handlers import cases, customer_photos, links, uploads
+from handlers import cases, customer_photos, links, spent, uploads
 from handlers.company import Company
 from handlers.events import Upload
 from handlers.facts import answers_of, facts_of
@@ -170,6 +170,7 @@ def _hear(uow: UnitOfWork, company: Company, spoken: Spoken) -> Heard:
     except RefusedError:
         # its sentence is for our own people: it may name them
         return Heard(TO_MEND, CHANGED)
+    spent.close(turn)
     heard = Heard(TAKEN)
     uow.inbox.record(key, dump({"outcome": heard.outcome, "sentence": heard.sentence}))
     return heard

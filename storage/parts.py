@@ -1,6 +1,6 @@
 """The parts a message was sent in, to the letter: to send one again as it was, and to know what a tap on it means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from sqlalchemy import Index, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Row
+from storage.outbox_rows import OutboxRow
 from storage.upsert import insert_missing
 
 KEPT = timedelta(days=90)
@@ -39,7 +40,8 @@ class MessagePart(Row):
 class Part:
     """A part as it is to be sent. ``task`` names the card in it, ``taps`` says what its buttons mean.
 
-    ``mark`` is the same for parts that say the same to the same address.
+    ``mark`` is the same for parts that say the same to the same address. ``receipt`` is the platform's id of what it
+    took and, of a card that can still be changed, behind a space the code for that.
     """
 
     number: int
@@ -50,6 +52,20 @@ class Part:
     tried_at: datetime | None = None
     done: bool = False
     receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A card that was sent: to whom, in a message about what, and the code that may change it once.
+
+    ``taps`` are its buttons, each an action and its subject.
+    """
+
+    task: str
+    address: str
+    code: str
+    subject: str = ""
+    taps: tuple[tuple[str, str], ...] = ()
 
 
 class Parts:
@@ -100,6 +116,18 @@ class Parts:
         row = self._session.scalar(select(MessagePart).where(MessagePart.task == task)) if task else None
         return _part(row) if row is not None else None
 
+    def cards_about(self, subjects: Collection[str], within: timedelta) -> list[Card]:
+        """The cards in messages about these subjects that were sent lately and not changed yet."""
+        lately = (MessagePart.done_at > self._now - within, MessagePart.task != "", MessagePart.receipt.contains(" "))
+        theirs = select(MessagePart, OutboxRow.subject).join(OutboxRow, OutboxRow.key == MessagePart.message)
+        found = self._session.execute(theirs.where(OutboxRow.subject.in_(subjects), *lately))
+        return [card_of(_part(row), row.address, subject=subject) for row, subject in found]
+
+    def closed(self, task: str) -> None:
+        """A card is changed: its code is used up."""
+        for row in self._session.scalars(select(MessagePart).where(MessagePart.task == task)):
+            row.receipt = row.receipt.partition(" ")[0]
+
     def newest_asking(self, address: str) -> Part | None:
         """The newest part an address got whose options can be answered by their numbers."""
         theirs = (MessagePart.address == address, MessagePart.done_at.is_not(None))
@@ -117,6 +145,15 @@ class Parts:
     def _change(self, message: str, *which: object, **values: object) -> None:
         of = update(MessagePart).where(MessagePart.message == message, *which).values(**values)  # type: ignore[arg-type]
         self._session.execute(of, execution_options=PLAIN)
+
+
+def card_of(part: Part, address: str, *, subject: str = "", code: str = "") -> Card:
+    """The card in a part that was sent; with another code, where somebody's tap brought one."""
+    kept = part.taps.get("buttons")
+    taps = tuple((str(each[0]), str(each[1])) for each in kept) if isinstance(kept, list) else ()
+    return Card(
+        task=part.task, address=address, code=code or part.receipt.partition(" ")[2], subject=subject, taps=taps
+    )  # fmt: skip
 
 
 def _part(row: MessagePart) -> Part:

@@ -8,7 +8,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from bot.wecom import cards, texts
 from bot.wecom.cards import Card, Tap
@@ -179,6 +179,19 @@ def _taps(letter: Letter, taps: Sequence[Tap]) -> dict[str, object]:
     if letter.data.get("question"):
         kept |= {name: letter.data.get(name, "") for name in ("draft", "question", "choice")}
     return kept
+
+
+def changed(letter: Letter, part: Part) -> Card:
+    """A card after what it offers was done: who did what and when, and what stands in place of its buttons."""
+    states = [*letter.lines, "…"]
+    state = next((each for each in states if cards.fits(each, cards.BUTTON)), states[0])
+    return cards.done(cast("Card", part.body["template_card"]), letter.title, state, _chosen(letter))
+
+
+def _chosen(letter: Letter) -> Mapping[str, Sequence[str]]:
+    chosen = letter.data.get("chosen")
+    items = chosen.items() if isinstance(chosen, dict) else ()
+    return {question: [str(each) for each in options] for question, options in items if isinstance(options, list)}
 
 
 # ------------------------------------------------------------ pictures

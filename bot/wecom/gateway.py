@@ -210,16 +210,18 @@ class WeComGateway:
         lost = [str(answer.get(name) or "") for name in ("invaliduser", "unlicenseduser")]
         if letter.place.id.lower() in "|".join(lost).lower().split("|"):
             raise DeliveryError("WeCom reaches nobody of that id", gone=True)
-        return str(answer.get("msgid") or letter.short)
+        return f"{answer.get('msgid') or letter.short} {answer.get('response_code') or ''}".strip()
 
     # ------------------------------------------------------------ cards that were tapped
 
     def _changed(self, letter: Letter) -> str:
         """A card that was tapped says who did what and when, to all who have it; once, for the code is good once."""
-        data = letter.data
+        part = self._database.look(lambda uow: uow.parts.by_task(str(letter.data.get("task") or "")))
+        if part is None:
+            return "forgotten"
         body = {
-            "agentid": self._transport.agent, "response_code": data["code"], "atall": 1,
-            "template_card": data["card"],
+            "agentid": self._transport.agent, "response_code": letter.data["code"], "atall": 1,
+            "template_card": composing.changed(letter, part),
         }  # fmt: skip
         try:
             self._transport.call("message/update_template_card", body, again=True)

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from bot.app import App
-from bot.wecom import cards
 from bot.wecom.translating import PLATFORM, Tap, counted, event_of, meant, tap_of, taps_of
 from conversations.fields import folded
 from conversations.replies import Reply
 from conversations.words import N_, people, said
-from handlers import happened, switchboard
+from handlers import spent, switchboard
 from handlers.events import Answered, Event, Pressed, Wrote
-from handlers.outgoing import ANSWER
 from handlers.turn import Turn
-from storage.outbox_rows import Message
-from storage.parts import Part
+from storage.cases import Case
+from storage.parts import Part, card_of
 from storage.unit_of_work import UnitOfWork
 
 Json = Mapping[str, Any]
@@ -86,29 +84,24 @@ class Hearing:
         """Queue what the card says from now on; the same tap that comes again queues nothing more."""
         event, label = what
         person = uow.organisation.person_by_platform(PLATFORM, tap.user)
-        turn = Turn(uow, self._app.company, person, PLATFORM)
-        sent = cast("dict[str, Any]", part.body["template_card"])
-        buttons = [text for _, _, text in taps_of(part)]
-        words = self._words(turn, event, label or "、".join(buttons[:1]))
-        state = turn.say(DONE)
-        card = cards.done(sent, words, state, tap.chosen)
-        to = f"person:{person.id}" if person else f"user:{tap.user}"
-        message = Message(
-            key=f"tapped/{event.key}", platform=PLATFORM, address=to, topic="card",
-            payload={"data": {"code": tap.code, "card": card}}, priority=ANSWER,
-        )  # fmt: skip
-        uow.outbox.add(message)
-
-    def _words(self, turn: Turn, event: Event, label: str) -> str:
-        """Who did what and when: the newest thing done on the case, else what was tapped just now."""
-        case = turn.uow.cases.find(event.subject) if isinstance(event, Pressed) and event.subject else None
-        if case is not None and isinstance(event, Pressed):
-            done = turn.uow.cases.actions_of(case.id)
-            if done and done[-1].key == event.action.partition(":")[0]:
-                latest = happened.latest(turn, case, turn.company.handbook[case.procedure])
-                return turn.say(latest) if latest is not None else ""
-        name = people(turn.person.name if turn.person else "")
-        return turn.say(said(N_("{at} {what} ({who})"), at=turn.now, what=people(label), who=name))
+        turn = Turn(uow, self._app.company, person, PLATFORM, event_key=event.key)
+        card = card_of(part, f"person:{person.id}" if person else f"user:{tap.user}", code=tap.code)
+        case = uow.cases.find(event.subject) if isinstance(event, Pressed) and event.subject else None
+        if case is None:
+            words = said(N_("{at} {what} ({who})"), at=turn.now, what=people(label or _first(part)),
+                         who=people(person.name if person else ""))  # fmt: skip
+            chosen: dict[str, object] = {question: list(options) for question, options in tap.chosen.items()}
+            uow.outbox.add(spent.closing(f"tapped/{event.key}", card, (words, spent.DONE), chosen))
+        elif spent.is_over(turn, case, card) or any(
+            row.event_key == event.key for row in uow.cases.actions_of(case.id)
+        ):
+            spent.shut(turn, case, card)
 
 
-DONE = said(N_("Dealt with"))
+def _done_by(turn: Turn, case: Case) -> bool:
+    """Whether what was tapped is done: many taps only open a form."""
+    return any(row.event_key == turn.event_key for row in turn.uow.cases.actions_of(case.id))
+
+
+def _first(part: Part) -> str:
+    return next((label for _, _, label in taps_of(part)), "")

@@ -100,10 +100,13 @@ def test_every_text_arrives_as_it_was_written(office: Office) -> None:
 
 FOREIGN_LINKS = (
     "http://evil.example/x?a=1", "HTTPS://Evil.Example", "www.evil.example", "evil.example/pay", "//evil.example",
-    "javascript:alert(1)", f"{OURS}.evil.example/c/ab", f"{OURS}@evil.example/c/ab", f"x{OURS}/c/ab",
-    f"http://evil.example/?to={OURS}/c/ab",
+    "a.jpg.evil.example", "evil.zip", "evil.pdf/x", "javascript:alert(1)", f"{OURS}.evil.example/c/ab",
+    f"{OURS}@evil.example/c/ab", f"x{OURS}/c/ab", f"http://evil.example/?to={OURS}/c/ab",
 )  # fmt: skip
-HARMLESS = (f"{OURS}/c/ab_-1.2.x", "3.14", "TS-2026-0082", "12:05", "wang@chian.example", "1.5毫米", "11.24")
+HARMLESS = (
+    f"{OURS}/c/ab_-1.2.x", "3.14", "TS-2026-0082", "12:05", "wang@chian.example", "1.5毫米", "11.24", "photo.jpg",
+    "a.b.xlsx",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [*FOREIGN_LINKS, *HARMLESS])

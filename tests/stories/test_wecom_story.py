@@ -82,7 +82,7 @@ def test_who_is_late_is_told_in_person_and_in_the_group(office: Office) -> None:
     card = next(each for each in reversed(lead.phone.cards()) if "我来处理" in each.buttons)
     assert "已登记" in lead.tap(card, "我来处理")
     after = next(each for each in lead.phone.cards() if each.number == card.number)
-    assert (after.greyed, after.buttons) == ("已处理", [])
+    assert (after.greyed, after.buttons) == ("已由沈知衡处理", [])
     assert "我来处理(沈知衡)" in after.text
     details = next(each for each in reversed(lead.phone.cards()) if "详情" in each.buttons)
     assert "孔位偏移" in lead.tap(details, "详情")
