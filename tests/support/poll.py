@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from http import HTTPStatus
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
+from handlers.invitations import link_of
 from handlers.surveys import ballots
 from handlers.tokens import Links
 from handlers.turn import Turn
@@ -18,7 +20,9 @@ from storage.organisation import Person
 from storage.surveys import Invitation
 from storage.unit_of_work import UnitOfWork
 from tests.support import LONG
+from tests.support.answering import browser, press
 from tests.support.attacker import Guess, Night, Seen
+from tests.support.customer import KEY, PUBLIC
 from tests.support.desk import Desk, at
 from tests.support.evidence import ANSWERS, Copy, taken
 
@@ -45,7 +49,7 @@ class Poll:
     invitations: dict[int, str]
     monday: datetime
     rng: random.Random
-    cast: Cast = ballots.cast
+    cast: Cast | None = None
     ticks: dict[int, frozenset[tuple[str, str]]] = field(default_factory=dict)
     wrote: dict[int, str] = field(default_factory=dict)
     moments: list[datetime] = field(default_factory=list)
@@ -59,13 +63,27 @@ class Poll:
         if self.rng.random() < 0.5:
             self.wrote[person] = comments["suggestions"] = f"mark{person:05d}" + "字" * self.rng.randrange(80)
         self.moments.append(self.desk.clock())
-        return self.desk.do(lambda uow: self.send(uow, person, ticked, comments))
+        if self.cast is not None:
+            return self.desk.do(lambda uow: self.send(uow, person, ticked, comments))
+        client = browser(self.desk)
+        page = client.get(self.desk.do(partial(self.link, person=person)))
+        sent = press(client, page, "sure", ticked, **comments)
+        return sent.status_code == HTTPStatus.OK
+
+    def link(self, uow: UnitOfWork, person: int) -> str:
+        """The link that a person was sent."""
+        turn, campaign = Turn(uow, self.desk.company), uow.surveys.campaign(self.campaign)
+        invitation = uow.surveys.invitation(self.invitations[person])
+        assert turn.company.links is not None
+        assert campaign is not None
+        assert invitation is not None
+        return turn.company.links.url(link_of(turn, campaign, invitation))
 
     def send(self, uow: UnitOfWork, person: int, ticked: Mapping[str, str], comments: Mapping[str, str]) -> bool:
-        """What the page does with a ballot, in one transaction."""
+        """What the page does with a ballot, in one transaction, or what a careless one would do."""
         invitation = uow.surveys.invitation(self.invitations[person])
         assert invitation is not None
-        return self.cast(Turn(uow, self.desk.company, surface="page"), invitation, ticked, comments)
+        return (self.cast or ballots.cast)(Turn(uow, self.desk.company, surface="page"), invitation, ticked, comments)
 
     def asked(self) -> tuple[list[str], list[str]]:
         """The keys of items and of grades."""
@@ -117,11 +135,11 @@ class Poll:
         return sum(self.wrote.get(person) == text for person, text in guesses)
 
 
-def launched(url: str, folder: Path, cast: Cast = ballots.cast, *, seed: int = 7, invited: int = INVITED) -> Poll:
+def launched(url: str, folder: Path, cast: Cast | None = None, *, seed: int = 7, invited: int = INVITED) -> Poll:
     """A company in which everybody is invited, at eight on Monday morning."""
     Desk.furnished(url, folder).leave()
     desk = Desk.open(url, folder, start=MONDAY)
-    desk.company = replace(desk.company, links=Links("https://bot.example.com", b"k" * 32))
+    desk.company = replace(desk.company, links=Links(PUBLIC, KEY))
     desk.do(partial(_hire, everybody=invited))
     desk.say(OFFICE, "staffsurvey", "a", "提交批准")
     desk.decide(LEAD, "approve_plan", NUMBER)
