@@ -64,7 +64,8 @@ def file_form(turn: Turn, case: Case) -> dict[str, object]:
 
 def form_of(turn: Turn, case: Case) -> Form | None:
     """The form of a case's procedure, if there is a template for it."""
-    return FORMS.get(turn.company.handbook[case.procedure].form_number)
+    procedure = turn.company.handbook[case.procedure]
+    return FORMS.get(procedure.form_number or procedure.key)
 
 
 def write_again(turn: Turn, case: Case, issue: int | None = None) -> Written:

@@ -14,6 +14,7 @@ from handlers.remarks import CONFIRMED, ends, mark_of, remarks_of, signed
 from handlers.turn import Turn
 from notifications.notices import Notice
 from storage.cases import Case
+from storage.files import Attachment
 
 DRAWN, OWED = "drawn", "summaries.owed"
 ALTS, FIGURES = "alts", "figures"
@@ -109,18 +110,22 @@ def kept(turn: Turn, case: Case, *, stamped: bool = False, finding: int = 1) -> 
 
     ``finding`` is the line of its words that says what was found.
     """
-    files = [
-        file
+    return [
+        _picture(index, file.sha256, told, finding)
+        for index, (file, told) in enumerate(pictures_of(turn, case, stamped=stamped), 1)
+    ]
+
+
+def pictures_of(turn: Turn, case: Case, *, stamped: bool = False) -> list[tuple[Attachment, str]]:
+    """The newest drawing of each picture of a case in their order, and what it shows in words."""
+    newest = {
+        file.name: file
         for file in turn.uow.files.of_case(case.id)
         # what somebody sent along is no picture of ours
-        if (STAMPED in file.name) == stamped and file.person_id is None and file.name.endswith(".png")
-    ]
-    newest = {file.name: file for file in files if file.mime == "image/png"}
+        if file.mime == "image/png" and file.person_id is None and (STAMPED in file.name) == stamped
+    }
     told = cast("tuple[str, ...]", answers_of(case).get(ALTS) or ())
-    return [
-        _picture(index, newest[name].sha256, told[index - 1] if index <= len(told) else "", finding)
-        for index, name in enumerate(sorted(newest), 1)
-    ]
+    return [(newest[name], told[at] if at < len(told) else "") for at, name in enumerate(sorted(newest))]
 
 
 def _picture(index: int, sha256: str, told: str, finding: int) -> Notice:

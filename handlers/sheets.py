@@ -13,7 +13,7 @@ from conversations.procedure import Action as Declared
 from conversations.procedure import Effect, Procedure
 from conversations.readers import shown
 from conversations.words import N_, Over, Said, people, said
-from handlers import telling
+from handlers import posting, questionnaires, telling
 from handlers.facts import answers_of, done_on
 from handlers.lateness import span_of
 from handlers.timing import AGREED
@@ -69,13 +69,20 @@ def sheet_of(turn: Turn, case: Case, form: Form, issue: Issue) -> Sheet:
         issue=issue.number,
         step=writer.say(said(writer.procedure.step[case.step].label)),
         filed_at=writer.instant(issue.at),
-        answers=writer.lines(writer.procedure.intake.fields, _reported(history)),
+        answers=writer.report() if form.report else writer.lines(writer.procedure.intake.fields, _reported(history)),
         done=tuple(writer.done(history)),
         terms=tuple(writer.term(row) for row in turn.uow.deadlines.of(case.id)),
         linked=tuple(writer.linked()),
         files=tuple(FileLine(file.name, file.size, file.sha256) for file in files),
         plain=_plain(turn, case, issue, history, files),
+        charts=tuple(_charts(turn, case)) if form.report else (),
     )
+
+
+def _charts(turn: Turn, case: Case) -> Iterator[Picture]:
+    for file, told in posting.pictures_of(turn, case):
+        with suppress(DamagedFileError):
+            yield Picture(told, file.sha256, turn.uow.files.read(file.sha256))
 
 
 def _reported(history: list[Action]) -> dict[str, object]:
@@ -175,6 +182,14 @@ class _Writer:
             if field.key in answers
         }
 
+    def report(self) -> Mapping[str, Line]:
+        """The answers as they stand after every edit; the weights as approved, not as they were proposed."""
+        answers = answers_of(self.case)
+        row = questionnaires.find(self.turn.uow, str(answers.get("questionnaire") or ""))
+        if row is not None:
+            answers = {**answers, "weights": questionnaires.weights(row)}
+        return self.lines(tuple(self.procedure.fields.values()), answers)
+
     def value(self, field: Field, value: object, answers: Answers) -> str:
         match value:
             case None | "" | ():
@@ -223,7 +238,7 @@ class _Writer:
             return {}
         lines = dict(self.lines(declared.form.fields, answers))
         if declared.effect is Effect.EDIT:
-            field = self.procedure.intake.by_key[str(answers["what"])]
+            field = self.procedure.fields[str(answers["what"])]
             lines["to"] = Line(lines["to"].label, self.value(field, answers["to"], _reported([])))
         return lines
 

@@ -1,4 +1,4 @@
-"""``gukebot export form`` and ``8d``: a case's form as it was filed, and the report of a corrective action."""
+"""``gukebot export form``, ``8d`` and ``report``: filed forms, corrective actions, satisfaction reports."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,10 @@ from bot.cli.failures import FAILED, Failure
 from bot.cli.organisation import export
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from handlers.filing import Written
+    from storage.cases import Case
     from storage.unit_of_work import UnitOfWork
 
 __all__ = ["export"]
@@ -68,7 +71,6 @@ def export_8d(caller: Caller, *, number: str, out: Path, language: str | None) -
     """Write the report of the corrective action NUMBER (D1 to D8, or its plan and proof) as a workbook or a page."""
     from bot.app import company_of
     from handlers import reports_8d
-    from handlers.filing import NoFormError
     from handlers.turn import Turn
 
     ending = out.suffix.lower()
@@ -76,13 +78,51 @@ def export_8d(caller: Caller, *, number: str, out: Path, language: str | None) -
         raise click.UsageError("--out ends with .xlsx or .html.")
     company, table = company_of(caller.settings()), ending == ".xlsx"
 
-    def write(uow: "UnitOfWork") -> bytes | None:
+    def write(uow: "UnitOfWork", case: "Case") -> bytes:
+        return reports_8d.report(Turn(uow, company), case, table=table, language=language)
+
+    _write(caller, number, out, write)
+
+
+@export.command("report", epilog="Example: gukebot export report DC-2026-0001 --out DC-2026-0001.pdf")
+@click.argument("number", metavar="NUMBER")
+@click.option(
+    "--out",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="FILE.pdf, FILE.xlsx or FILE.html.",
+)
+@click.option("--format", "kind", type=click.Choice(["pdf", "xlsx", "html"]), help="Without it, as FILE ends.")
+@click.option("--language", type=click.Choice(["zh", "en"]), help="Without it, the company's.")
+@pass_caller
+def export_report(caller: Caller, *, number: str, out: Path, kind: str | None, language: str | None) -> None:
+    """Write the report of the survey NUMBER: its sections, indicators, pictures, approvals and formula."""
+    from bot.app import company_of
+    from handlers.surveys.documents import KINDS, document
+    from handlers.turn import Turn
+
+    company, wanted = company_of(caller.settings()), kind or out.suffix.lower().removeprefix(".")
+    if wanted not in KINDS:
+        raise click.UsageError("--out ends with .pdf, .xlsx or .html, or --format says which it is.")
+
+    def write(uow: "UnitOfWork", case: "Case") -> bytes:
+        return document(Turn(uow, company), case, wanted, language)
+
+    _write(caller, number, out, write)
+
+
+def _write(caller: Caller, number: str, out: Path, write: "Callable[[UnitOfWork, Case], bytes]") -> None:
+    """Write what is made of a case into a file; a case that has no such thing is told."""
+    from handlers.filing import NoFormError
+
+    def written(uow: "UnitOfWork") -> bytes | None:
         case = uow.cases.find(number.upper())
-        return reports_8d.report(Turn(uow, company), case, table=table, language=language) if case else None
+        return write(uow, case) if case else None
 
     with caller.database() as database:
         try:
-            content = database.do(write)
+            content = database.look(written)
         except NoFormError as error:
             raise Failure(f"{error}.") from error
     if content is None:

@@ -11,7 +11,9 @@ from conversations.words import N_
 class Form:
     """One form as the procedures name it. ``edition`` (版次) counts its layouts; a filed record keeps its own.
 
-    ``pictures``: the photos stand on it, and not only their names.
+    ``pictures``: the photos stand on it, and not only their names. ``report``: it is written in sections, which were
+    drafted and then edited, so it shows the answers as they stand, with the pictures that were drawn of them.
+    ``procedure`` is named where the procedures give the form no number.
     """
 
     number: str
@@ -20,10 +22,12 @@ class Form:
     effective: date
     template: str
     pictures: bool = False
+    report: bool = False
+    procedure: str = ""
 
 
 FORMS: Mapping[str, Form] = {
-    form.number: form
+    form.number or form.procedure: form
     for form in (
         Form(
             number="HLLG-QR721-01",
@@ -40,6 +44,23 @@ FORMS: Mapping[str, Form] = {
             template="corrective_action.html",
             pictures=True,
         ),
+        Form(
+            number="HLLG-QR721-04",
+            name=N_("Report on customer satisfaction"),
+            edition="A/0",
+            effective=date(2026, 11, 1),
+            template="satisfaction.html",
+            report=True,
+        ),
+        Form(
+            number="",
+            name=N_("Report on employee satisfaction"),
+            edition="A/0",
+            effective=date(2026, 11, 1),
+            template="satisfaction.html",
+            report=True,
+            procedure="employee_survey",
+        ),
     )
 }
-"""By form number. A procedure whose form is not here is closed without one."""
+"""By form number, else by the procedure's key. A procedure whose form is not here is closed without one."""

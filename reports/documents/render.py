@@ -7,11 +7,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conversations.words import said
 from reports.documents.disciplines import HEAD, parts
-from reports.documents.sheet import Sheet
+from reports.documents.satisfaction import form_line, report_parts
+from reports.documents.sheet import Picture, Sheet
 from reports.voice import Voice
 from reports.words import translated
 
 TEMPLATES = Path(__file__).parent / "templates"
+PNG = b"\x89PNG"
 
 
 def page(sheet: Sheet, voice: Voice) -> bytes:
@@ -29,7 +31,13 @@ def page(sheet: Sheet, voice: Voice) -> bytes:
         _=lambda message, **values: voice.say(said(message, **values)),
         in_language=translated,
         head=HEAD,
-        parts=parts(sheet, voice),
-        data_uri=lambda picture: "data:image/jpeg;base64," + b64encode(picture.jpeg).decode(),
+        parts=report_parts(sheet, voice) if sheet.form.report else parts(sheet, voice),
+        form_line=form_line(sheet, voice),
+        data_uri=_data_uri,
     )
     return text.encode("utf-8", "replace")
+
+
+def _data_uri(picture: Picture) -> str:
+    kind = "png" if picture.jpeg.startswith(PNG) else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(picture.jpeg).decode()}"

@@ -24,7 +24,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photo as a form may show it: its name, the hash of the original, and a copy that knows no place."""
+    """A photo as a form may show it: its name, the hash of the original, and a copy that knows no place.
+
+    Of a picture that was drawn the copy is the original, and its name says what it shows.
+    """
 
     name: str
     sha256: str
@@ -95,6 +98,7 @@ class Sheet:
     linked: tuple[Linked, ...]
     files: tuple[FileLine, ...]
     plain: Mapping[str, Json]
+    charts: tuple[Picture, ...] = ()
 
     @cached_property
     def canonical(self) -> str:

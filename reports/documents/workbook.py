@@ -1,4 +1,4 @@
-"""A corrective action's report as a workbook in the company's layout (XLSX): text stays text, photos stand beside it.
+"""Reports as workbooks in the company's layout (XLSX): text stays text, photos stand beside it.
 
 Nothing that people wrote becomes a formula, a link or a number (stack: write_string alone), and what a
 workbook cannot hold is left out.
@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from conversations.words import N_, said
 from reports.documents.disciplines import HEAD, Part, parts
+from reports.documents.satisfaction import form_line
 from reports.documents.sheet import Done, Picture, Sheet
 from reports.voice import Voice
 from reports.words import translated
@@ -43,15 +44,15 @@ PLAIN = {
 
 
 def workbook(sheet: Sheet, voice: Voice) -> bytes:
-    """The report as XLSX, labels in the reader's language, ready to be printed on A4."""
+    """A corrective action's report as XLSX, labels in the reader's language, ready to be printed on A4."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, PLAIN) as book:
-        _Writer(book, book.add_worksheet(_fit(sheet.number)[:31]), voice).write(sheet)
+        Writer(book, book.add_worksheet(fit(sheet.number)[:31]), voice).write(sheet)
     return file.getvalue()
 
 
-def _fit(text: str) -> str:
-    """What a workbook can hold of a text."""
+def fit(text: str) -> str:
+    """What a document can hold of a text."""
     return UNFIT.sub("", text)[:LONGEST]
 
 
@@ -77,13 +78,13 @@ def _broken(text: str, room: int) -> list[str]:
 
 def _pieces(text: str) -> list[str]:
     """A text in pieces that each fit into one row."""
-    lines = _broken(_fit(text), WIDE)
+    lines = _broken(fit(text), WIDE)
     starts = range(0, len(lines), HIGHEST)
     return ["".join(lines[start : start + HIGHEST]).removesuffix("\n") for start in starts]
 
 
-class _Writer:
-    """Writes row under row."""
+class Writer:
+    """Writes row under row: what every form is made of."""
 
     def __init__(self, book: xlsxwriter.Workbook, page: Worksheet, voice: Voice) -> None:
         font = {"font_name": "Noto Sans SC", "font_size": 10, "valign": "top", "text_wrap": True}
@@ -91,24 +92,31 @@ class _Writer:
         self.title = book.add_format({**font, "bold": True, "font_size": 15, "align": "center"})
         self.label = book.add_format({**font, "bold": True, "border": 1, "bg_color": "#F6F7F8"})
         self.text = book.add_format({**font, "border": 1})
-        self.head = book.add_format({**font, "bold": True, "border": 1, "bg_color": "#E9ECEF"})
+        self.heading = book.add_format({**font, "bold": True, "border": 1, "bg_color": "#E9ECEF"})
         self.late = book.add_format({**font, "bold": True, "border": 1, "font_color": "#C8322B"})
         self.small = book.add_format({**font, "font_size": 8})
 
     def say(self, message: str, **values: str) -> str:
         return self.voice.say(said(message, **values))
 
-    def write(self, sheet: Sheet) -> None:
+    def head(self, sheet: Sheet) -> None:
+        """The form's name and number, the company, and the record."""
         self.book.set_properties({"title": sheet.number, "company": sheet.company, "created": MADE})
         for column, width in enumerate(WIDTHS):
             self.page.set_column(column, column, width)
         self.page.set_paper(9)
         self.page.fit_to_pages(1, 0)
-        self.page.set_footer(f"&L{_fit(sheet.number)}&R&P / &N")
+        self.page.set_footer(f"&L{fit(sheet.number)}&R&P / &N")
         self.across(f"{translated(sheet.form.name, 'zh')} {translated(sheet.form.name, 'en')}", self.title, height=26)
-        form = f"{self.say(N_('Form no.'))} {sheet.form.number} · {self.say(N_('Edition'))} {sheet.edition}"
-        self.pair(sheet.company, form)
+        self.pair(sheet.company, form_line(sheet, self.voice))
         self.pair(self.say(N_("Record no.")), f"{sheet.number} · {self.say(N_('State'))} {sheet.step}")
+
+    def foot(self, sheet: Sheet) -> None:
+        self.across(f"{self.say(N_('SHA-256 of the content'))} {sheet.content_hash}", self.small)
+
+    def write(self, sheet: Sheet) -> None:
+        """A corrective action."""
+        self.head(sheet)
         for key in HEAD:
             if key in sheet.answers:
                 self.pair(sheet.answers[key].label, sheet.answers[key].text)
@@ -118,14 +126,14 @@ class _Writer:
             self.part(part)
         for link in sheet.linked:
             self.pair(link.what, f"{link.number} {link.title}")
-        self.across(f"{self.say(N_('SHA-256 of the content'))} {sheet.content_hash}", self.small)
+        self.foot(sheet)
 
     def part(self, part: Part) -> None:
         due = self.say(N_("due {at}"), at=part.due) if part.due else ""
-        self.page.merge_range(self.row, 0, self.row, 2, "", self.head)
-        self.cell(0, part.title, self.head)
-        self.page.merge_range(self.row, 3, self.row, 4, "", self.head)
-        self.cell(3, due, self.late if part.late else self.head)
+        self.page.merge_range(self.row, 0, self.row, 2, "", self.heading)
+        self.cell(0, part.title, self.heading)
+        self.page.merge_range(self.row, 3, self.row, 4, "", self.heading)
+        self.cell(3, due, self.late if part.late else self.heading)
         self.page.set_row(self.row, LINE + 3)
         self.row += 1
         for done in part.done:
@@ -153,7 +161,7 @@ class _Writer:
                 options = {
                     "image_data": BytesIO(picture.jpeg), "x_scale": scale, "y_scale": scale,
                     "x_offset": 4 + place * (PICTURE_WIDTH + 8), "y_offset": 4,
-                    "description": _fit(picture.name)[:200],
+                    "description": fit(picture.name)[:200],
                 }  # fmt: skip
                 self.page.insert_image(self.row, 1, "photo.jpg", options)
             self.row += 1
@@ -175,4 +183,4 @@ class _Writer:
         self.row += 1
 
     def cell(self, column: int, text: str, style: Format) -> None:
-        self.page.write_string(self.row, column, _fit(text), style)
+        self.page.write_string(self.row, column, fit(text), style)
