@@ -42,6 +42,7 @@ class Kind(StrEnum):
     DEFECT = "defect"
     CASE = "case"
     QUESTIONNAIRE = "questionnaire"
+    INVITATION = "invitation"
     FILES = "files"
 
 
@@ -55,6 +56,7 @@ LOOKED_UP = frozenset(
         Kind.DEFECT,
         Kind.CASE,
         Kind.QUESTIONNAIRE,
+        Kind.INVITATION,
     }
 )
 
@@ -115,11 +117,14 @@ Preset: TypeAlias = Callable[[Answers, Lookups], object]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form. ``preset`` fills it already: it is shown for correction, not asked."""
+    """One question of a form. ``preset`` fills it already: it is shown for correction, not asked.
+
+    Label and prompt are message ids; or sentences, where a company asks in its own words.
+    """
 
     key: str
-    label: str
-    prompt: str
+    label: str | Said
+    prompt: str | Said
     kind: Kind = Kind.TEXT
     options: tuple[Option, ...] | Offer = ()
     required: bool = True

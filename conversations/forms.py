@@ -4,7 +4,7 @@ A draft stores no position. The next question is the first one that is unanswere
 ``when`` holds, so a restart, a new release or an edited answer cannot leave a person nowhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -177,3 +177,16 @@ def files_in(form: Form, answers: Answers) -> tuple[str, ...]:
         if question.kind is Kind.FILES and isinstance(value, tuple):
             found.extend(str(item) for item in value)
     return tuple(found)
+
+
+def faults(form: Form) -> Iterator[str]:
+    """What would make a form of a declaration useless, each in a sentence."""
+    keys = [question.key for question in form.fields]
+    yield from (f"form {form.key}: {key} stands twice" for key in sorted(set(keys)) if keys.count(key) > 1)
+    if "outcome" in keys:
+        yield f"form {form.key}: a field may not be called outcome"
+    if form.confirm and form.confirm not in keys:
+        yield f"form {form.key} confirms at an unknown field {form.confirm}"
+    for question in form.fields:
+        if question.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) and not question.options:
+            yield f"form {form.key}: {question.key} offers nothing to choose"

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from conversations.customer_view import CustomerView
 from conversations.escalation import STANDARD_TELLS, Tells
 from conversations.facts import CaseFacts
-from conversations.fields import Answers, Field, Kind
+from conversations.fields import Answers, Field
 from conversations.forms import Form
+from conversations.forms import faults as form_faults
 from conversations.levels import STANDARD_LEVELS, Level
 from conversations.permissions import Capacity
 from conversations.rules import Rule
@@ -43,6 +44,7 @@ class Effect(StrEnum):
     LAUNCH = "launch"
     REOPEN_SURVEY = "reopen_survey"
     CLOSE_LINKS = "close_links"
+    TAKE_ANSWERS = "take_answers"
 
 
 class DeclarationError(ValueError):
@@ -86,12 +88,16 @@ class Action:
     it makes ready. ``also`` names a kind of link, and the action that is done with it on the case linked so.
     ``signs`` is the decision it gives at a step with a sign-off: where that leads, the step says.
     ``instead`` says what to do about it where it cannot be taken back.
+    ``form_of`` makes its form of the case, where a case says itself what is asked; ``form`` is then what is asked
+    always. ``keeps`` names the answers that the case keeps, where it does not keep all of them.
     """
 
     key: str
     label: str
     by: frozenset[Capacity]
     form: Form | None = None
+    form_of: Callable[[CaseFacts], Form] | None = None
+    keeps: tuple[str, ...] = ()
     at: tuple[str, ...] = (OPEN,)
     to: str | Outcome | None = None
     leads_to: tuple[str, ...] = ()
@@ -113,6 +119,14 @@ class Action:
     instead: str = ""
     clause: str = ""
     words: tuple[str, ...] = ()
+
+    def asks(self, facts: CaseFacts) -> Form | None:
+        """What it asks on this case."""
+        return self.form_of(facts) if self.form_of is not None else self.form
+
+    def kept(self, answers: Answers) -> Answers:
+        """What the case keeps of its answers."""
+        return {key: value for key, value in answers.items() if key in self.keeps} if self.keeps else answers
 
     @property
     def undoable(self) -> bool:
@@ -272,7 +286,7 @@ class Procedure:
     def _faults(self) -> Iterator[str]:
         yield from self._unknown()
         yield from self._signing()
-        yield from _form_faults(self.intake)
+        yield from form_faults(self.intake)
         if self.quote and self.quote not in self.intake.by_key:
             yield f"quote names {self.quote}, which the intake does not ask"
         for action in self.actions:
@@ -281,7 +295,9 @@ class Procedure:
             if not action.by:
                 yield f"action {action.key}: nobody may do it"
             if action.form:
-                yield from _form_faults(action.form)
+                yield from form_faults(action.form)
+            elif action.form_of or action.keeps:
+                yield f"action {action.key}: form says what it asks on every case, and what is kept of it"
         yield from self._unreachable()
         yield from self._dead_ends()
 
@@ -358,18 +374,6 @@ class Procedure:
         yield from (f"step {step.key} leads to no ending" for step in self.steps if step.key not in leaves)
         if not self.endings:
             yield "no step is an ending"
-
-
-def _form_faults(form: Form) -> Iterator[str]:
-    keys = [question.key for question in form.fields]
-    yield from (f"form {form.key}: {key} stands twice" for key in sorted(set(keys)) if keys.count(key) > 1)
-    if "outcome" in keys:
-        yield f"form {form.key}: a field may not be called outcome"
-    if form.confirm and form.confirm not in keys:
-        yield f"form {form.key} confirms at an unknown field {form.confirm}"
-    for question in form.fields:
-        if question.kind in (Kind.CHOICE, Kind.MULTI_CHOICE) and not question.options:
-            yield f"form {form.key}: {question.key} offers nothing to choose"
 
 
 def by(*capacities: Capacity) -> frozenset[Capacity]:

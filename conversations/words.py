@@ -74,9 +74,9 @@ def N_(message: str) -> str:
     return message
 
 
-def said(message: str, **values: "Value") -> Said:
-    """Make a sentence with its values by name."""
-    return Said(message, values)
+def said(message: str | Said, **values: "Value") -> Said:
+    """Make a sentence with its values by name; one that is made already stays what it is."""
+    return message if isinstance(message, Said) else Said(message, values)
 
 
 def people(text: object) -> Said:

@@ -80,11 +80,12 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     procedure = turn.company.handbook[case.procedure]
     principal = check(turn, case, procedure, action, answers)
     before, stood = facts_of(turn, case, procedure), snapshot(turn, case)
-    happened = Happened(action.key, case.step, before.round, turn.now, answers, turn.person.id if turn.person else None)
+    kept = action.kept(answers)
+    happened = Happened(action.key, case.step, before.round, turn.now, kept, turn.person.id if turn.person else None)
     # whatever may refuse comes before anything is written: what was refused leaves no trace
     signed = sign_offs.weigh(turn, case, action, principal) if action.signs else None
-    _write(case, action, answers)
-    facts = replace(before, history=(*before.history, happened), answers={**before.answers, **answers},
+    _write(case, action, kept)
+    facts = replace(before, history=(*before.history, happened), answers={**before.answers, **kept},
                     severity=case.severity)  # fmt: skip
     step = signed.leads_to if signed else action.to(facts) if callable(action.to) else action.to
     row = _action_row(turn, case, happened, moved=step is not None, principal=principal)
@@ -101,7 +102,7 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
         sign_offs.write(turn, row, action, signed)
     sign_offs.follow(turn, case, procedure, row)
     _settle(turn, case, procedure, action, hurried=bool(procedure.urgent(before)) != bool(procedure.urgent(facts)))
-    told = {"answers": _plain(answers), **file_form(turn, case)}
+    told = {"answers": _plain(kept), **file_form(turn, case)}
     turn.uow.audit.write_case(case, action.key, turn.actor, principal.name if principal else "", data=told)
     facts = facts_of(turn, case, procedure)
     sign_offs.ask(turn, case, procedure)

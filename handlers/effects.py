@@ -7,7 +7,7 @@ from conversations.escalation import CANNOT_BE_MUTED
 from conversations.plain import dump
 from conversations.procedure import Action, Effect
 from conversations.words import N_, said
-from handlers import invitations, posting, questionnaires, telling
+from handlers import invitations, posting, questionnaires, responses, telling
 from handlers.addresses import told_before
 from handlers.facts import write_columns
 from handlers.outgoing import How
@@ -34,10 +34,10 @@ def apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object])
             posting.correct(turn, case, answers)
         case Effect.POST:
             posting.post(turn, case, confirmed=action.key == "confirm")
-        case Effect.APPROVE_QUESTIONNAIRE | Effect.LAUNCH | Effect.REOPEN_SURVEY | Effect.CLOSE_LINKS as effect:
-            _survey(turn, case, effect, answers)
         case None:
             return
+        case effect:
+            _survey(turn, case, effect, answers)
 
 
 def _survey(turn: Turn, case: Case, effect: Effect, answers: Mapping[str, object]) -> None:
@@ -48,6 +48,8 @@ def _survey(turn: Turn, case: Case, effect: Effect, answers: Mapping[str, object
             invitations.launch(turn, case)
         case Effect.REOPEN_SURVEY:
             invitations.reopen(turn, case, answers)
+        case Effect.TAKE_ANSWERS:
+            responses.enter(turn, case, answers)
         case _:
             invitations.close_links(turn, case)
 
@@ -85,6 +87,8 @@ def may_apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, obje
         _may_promise(turn, case)
     if action.effect is Effect.LAUNCH:
         invitations.may_launch(turn, case)
+    if action.effect is Effect.TAKE_ANSWERS and "invitation" in answers:
+        responses.entered_for(turn, case, answers)
 
 
 def _may_merge(turn: Turn, case: Case, number: str) -> None:

@@ -14,6 +14,7 @@ from conversations.replies import Button, Reply, say
 from conversations.words import N_, Said, people, said
 from handlers import asking, cases, outcomes, personal, sign_offs, similar
 from handlers.cases import Opening
+from handlers.facts import facts_of
 from handlers.refusals import RefusedError
 from handlers.standing import allowed
 from handlers.turn import Turn
@@ -174,6 +175,9 @@ def form_of(turn: Turn, row: DraftRow) -> Form:
         return PERSONAL[row.action].form
     procedure = turn.company.handbook[row.subject]
     action = procedure.action.get(row.action)
+    case = case_of(turn, row) if action is not None and action.form_of is not None else None
+    if action is not None and case is not None:
+        return action.asks(facts_of(turn, case, procedure)) or procedure.intake
     return action.form if action is not None and action.form is not None else procedure.intake
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from conversations.plain import dump
+from conversations.procedures.survey_forms import ASKED
 from conversations.words import N_, LinkPlace, Value, people, said
 from handlers import questionnaires, roster
 from handlers.addresses import Address, person_address
@@ -47,6 +48,7 @@ def launch(turn: Turn, case: Case) -> Campaign:
         case_id=case.id, kind=row.kind, questionnaire=row.key, version=row.version, opened_at=turn.now,
         closes_at=_closes_at(turn, case),
     )  # fmt: skip
+    case.answers = {**case.answers, ASKED: dump(row.body)}
     turn.uow.surveys.launch(campaign, roster.roster(turn, case.procedure, answers).invited)
     for invitation in turn.uow.surveys.invitations(campaign):
         invite(turn, case, campaign, invitation)

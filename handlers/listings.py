@@ -13,9 +13,12 @@ from handlers.facts import facts_of
 from handlers.forms import form_of
 from handlers.lateness import amount
 from handlers.outcomes import all_buttons, next_buttons
+from handlers.planned import SURVEYS
 from handlers.standing import acting_as, may_see
+from handlers.surveys import running
 from handlers.timing import explanation_of, rule_for
 from handlers.turn import Turn
+from notifications import surveys
 from storage.cases import Case
 from storage.deadlines import Deadline
 
@@ -141,12 +144,22 @@ def details(turn: Turn, case: Case) -> Reply:
     lines += [said(N_("Repeats {n}"), n=number) for number in _repeated(turn, case)]
     if card.owner:
         lines.append(said(N_("Handler: {name}"), name=card.owner))
+    lines += _answered_lines(turn, case)
     lines += _corrective_lines(turn, case)
     lines += [_standing_line(turn, procedure, row) for row in turn.uow.deadlines.of(case.id)]
     lines += sign_offs.told(turn, case)
     lines += receipts.told(turn, case)
     lines += happened.lines_of(turn, case, procedure)
     return say(*lines, buttons=next_buttons(turn, case))
+
+
+def _answered_lines(turn: Turn, case: Case) -> list[Said]:
+    """Of a survey that was sent how many have answered, never who of our own people, or what."""
+    campaign = turn.uow.surveys.of_case(case.id) if case.procedure in SURVEYS else None
+    if campaign is None:
+        return []
+    period, rate = str(case.answers.get("period") or ""), turn.uow.surveys.rate(campaign)
+    return [surveys.standing(case.number or "", period, rate, running.wanted_rate(turn, case))]
 
 
 def _corrective_lines(turn: Turn, case: Case) -> list[Said]:

@@ -8,7 +8,7 @@ from conversations.calendar import Calendar
 from conversations.facts import CaseFacts
 from conversations.fields import Answers, Kind, Option, folded, named
 from conversations.words import Said, said
-from handlers import questionnaires
+from handlers import invitees, questionnaires
 from handlers.company import Company
 from storage.cases import Case
 from storage.customers import Customer
@@ -136,11 +136,14 @@ class Looking:
                 return tuple(named(d.code, d.name) for d in self.turn.uow.organisation.departments())
             case Kind.PERSON:
                 return tuple(named(person.name, person.name) for person in self._colleagues())
-            case Kind.QUESTIONNAIRE:
-                rows = questionnaires.newest(self.turn.uow, str(answers.get("kind")))
-                return tuple(Option(questionnaires.name_of(r.key, r.version), questionnaires.title(r)) for r in rows)
+            case Kind.INVITATION:
+                return invitees.waiting(self.turn.uow, self.case, self.turn.person)
             case _:
-                return ()
+                return self._questionnaires(answers) if kind is Kind.QUESTIONNAIRE else ()
+
+    def _questionnaires(self, answers: Answers) -> tuple[Option, ...]:
+        rows = questionnaires.newest(self.turn.uow, str(answers.get("kind")))
+        return tuple(Option(questionnaires.name_of(row.key, row.version), questionnaires.title(row)) for row in rows)
 
     def found(self, kind: Kind, text: str, answers: Answers) -> tuple[Option, ...]:
         """What a person may mean by what was typed."""
@@ -151,6 +154,8 @@ class Looking:
                 options = tuple(_product(p.code, p.name) for p in self.turn.uow.customers.products())
             case Kind.DEFECT:
                 return self._defects(text)
+            case Kind.INVITATION:
+                options = invitees.everyone(self.turn.uow, self.case, text)
             case Kind.DEPARTMENT:
                 department = self.turn.uow.organisation.department(text)
                 return (named(department.code, department.name),) if department else ()

@@ -37,8 +37,9 @@ def to_forward(number: str, whom: tuple[str, str], text: Said, *, again: bool) -
         "{n}: please forward the questionnaire to {c} {contact}."
     )  # fmt: skip
     title = said(words, n=number, c=people(customer), contact=people(contact))
-    alone = N_("The link is for this person alone. By phone instead: “phone answers {n}”.")
-    return Notice(TOPIC, title, (said(alone, n=number),), buttons(number, "details"), forward=text)
+    alone = N_("The link is for this person alone. By phone instead: “phoneanswers {n}”.")
+    by_phone = Button("phone_answers", said(N_("Answers by phone")), number)
+    return Notice(TOPIC, title, (said(alone, n=number),), (by_phone, *buttons(number, "details")), forward=text)
 
 
 def to_employee(number: str, period: str, link: LinkPlace, until: datetime, *, again: bool) -> Notice:

@@ -4,7 +4,7 @@ from typing import Final
 
 from conversations.deadlines import Basis
 from conversations.permissions import Capacity as Who
-from conversations.procedure import by
+from conversations.procedure import Action, Effect, by
 from conversations.procedures import survey_forms as forms
 from conversations.procedures.survey import Course, procedure_of
 from conversations.rules import ADDITION, rule
@@ -27,6 +27,19 @@ RULES: Final = (
     rule("customer_survey.KSG", (3, "d", WORKING), ADDITION, N_("Countersigning of a survey's report")),
 )
 
+COUNTS = N_("an answer that was entered counts; please say in the report what is wrong with it.")
+
+ENTERED = (
+    Action(key="phone_answers", label=N_("Answers by phone"), by=by(Who.SALES), at=("open",), form=forms.PHONE,
+           form_of=forms.with_questions(forms.PHONE), keeps=("invitation",), effect=Effect.TAKE_ANSWERS,
+           instead=COUNTS, clause="D1 4.2.1", words=("电话问卷", "电话调查", "phoneanswers")),
+    Action(key="paper_answers", label=N_("Answers on paper"), by=by(Who.SALES), at=("open",), form=forms.PAPER,
+           form_of=forms.with_questions(forms.PAPER), keeps=("invitation", "mode", "scan"),
+           effect=Effect.TAKE_ANSWERS, instead=COUNTS, clause="D9 4.3.2",
+           words=("纸质问卷", "录入问卷", "paperanswers")),
+)  # fmt: skip
+"""What a contact said on the telephone, or sent on paper or by fax (M-36, M-63): the same questions, in chat."""
+
 CUSTOMER_SURVEY = procedure_of(Course(
     key="customer_survey",
     title=N_("Survey of customers"),
@@ -45,5 +58,6 @@ CUSTOMER_SURVEY = procedure_of(Course(
     countersigners=(Signer(role="tech_lead"), Signer(role="qa_lead")),
     source="survey",
     rules=RULES,
+    entered=ENTERED,
     words=("发问卷", "满意度", "满意度调查", "调查", "问卷", "survey"),
 ))  # fmt: skip

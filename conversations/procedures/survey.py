@@ -63,6 +63,7 @@ class Course:
     source: str
     rules: tuple[Rule, ...]
     words: tuple[str, ...]
+    entered: tuple[Action, ...] = ()
 
 
 def headline(answers: Answers) -> Said | None:
@@ -162,7 +163,7 @@ def steps(course: Course) -> tuple[Step, ...]:
 
 def actions(course: Course) -> tuple[Action, ...]:
     """Everything that can be done on a survey."""
-    return (*_planning(course), *_running(course), *_reporting(course))
+    return (*_planning(course), *_running(course), *course.entered, *_reporting(course))
 
 
 def _planning(course: Course) -> tuple[Action, ...]:

@@ -1,13 +1,17 @@
 """What is asked around a survey: whom, with which questionnaire, by when, and what its report says."""
 
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from conversations.fields import Answers, Field, Kind, Lookups, Offer, UnacceptableError, filled, option
+from conversations.facts import CaseFacts
+from conversations.fields import Answers, Field, Kind, Lookups, Offer, Option, UnacceptableError, filled, option
 from conversations.forms import Form
 from conversations.procedures.complaint_forms import read_planned
+from conversations.questionnaire import Questionnaire
+from conversations.questionnaires.plain import from_plain
 from conversations.readers import SEPARATOR
-from conversations.words import N_, said
+from conversations.words import N_, Said, said
 
 OPEN_WORKING_DAYS = 15
 """How long a campaign is open unless another day is given (2.4, company addition)."""
@@ -158,3 +162,44 @@ EMPLOYEE_REPORT = Form("submit_report", N_("Submit the report"), (CONCLUSION,))
 CANCEL = Form("cancel_survey", N_("Cancel the survey"), (
     Field("cancel_note", N_("Reason"), N_("Why is it not carried out?"), longest=300),
 ))  # fmt: skip
+
+INVITEE = Field("invitation", N_("Contact"), N_("Whose answers are they?"), Kind.INVITATION)
+ENTERED = (option("enter", N_("Enter the answers")),)
+ENTER = Field("enter", N_("Enter"), N_("Enter these answers?"), Kind.CHOICE, ENTERED)
+PHONE = Form("phone_answers", N_("Answers by phone"), (INVITEE,))
+PAPER = Form("paper_answers", N_("Answers on paper"), (
+    INVITEE,
+    Field("mode", N_("Came by"), N_("How did it come?"), Kind.CHOICE,
+          (option("paper", N_("On paper")), option("fax", N_("By fax")))),
+    Field("scan", N_("Scan"), N_("A photo or a scan of it, if there is one."), Kind.FILES, required=False),
+))  # fmt: skip
+
+ASKED = "asked"
+"""The answer in which a survey that was sent has its questionnaire, as it is asked."""
+
+
+def with_questions(form: Form) -> Callable[[CaseFacts], Form]:
+    """Ask what the questionnaire of the survey asks, item by item, before a last look."""
+
+    def made(facts: CaseFacts) -> Form:
+        asked = facts.answers.get(ASKED)
+        questions = tuple(_questions(from_plain(asked))) if isinstance(asked, Mapping) else ()
+        return Form(form.key, form.title, (*form.fields, *questions, ENTER), confirm=ENTER.key)
+
+    return made
+
+
+def _questions(asked: Questionnaire) -> Iterator[Field]:
+    """Every item with its grades, then the questions in one's own words; each may be left out."""
+    grades = tuple(Option(grade.key, said("{text}", text=grade.label)) for grade in asked.grades)
+    pair = N_("{label}: {value}")
+    helps = tuple(said(pair, label=grade.label, value=grade.help) for grade in asked.grades if grade.help)
+    for at, item in enumerate(asked.items):
+        label = said("{text}", text=item.label)
+        prompt = said(N_("How satisfied are you: {item}?"), item=label)
+        if at == 0 and helps:
+            prompt = said(N_("{question} ({helps})"), question=prompt, helps=helps)
+        yield Field(f"item_{item.key}", label, prompt, Kind.CHOICE, grades, required=False)
+    for each in asked.questions:
+        words: Said = said("{text}", text=each.label)
+        yield Field(f"text_{each.key}", words, words, Kind.LONG_TEXT, required=False)

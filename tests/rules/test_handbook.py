@@ -37,7 +37,7 @@ def words(procedure: Procedure) -> Iterator[str]:
     yield from (rule.label for rule in procedure.rules)
     yield from (form.title for form in forms(procedure))
     for field in questions(procedure):
-        yield from (field.label, field.prompt)
+        yield from (text for text in (field.label, field.prompt) if isinstance(text, str))
         if not callable(field.options):
             yield from (option.label.message for option in field.options)
 

@@ -239,3 +239,75 @@ def test_nobody_gets_the_ballot_of_another(desk: Desk) -> None:
     everyone = desk.do(lambda uow: [person.name for person in uow.organisation.people()])
 
     assert {len(links(desk, name)) for name in everyone} <= {0, 1}
+
+
+ON_THE_PHONE = ("唐工", "很满意", "满意", "跳过", "满意", "较不满意", "不满意", "多沟通", "跳过")
+
+
+def test_a_rep_asks_on_the_telephone(desk: Desk) -> None:
+    """
+    电话问卷 walks through the same questions in chat, those not answered yet to choose from: recorded as by phone with
+    who entered it, counted like any other, and the case keeps whose answers they were, not which.
+    """
+    link = sent(desk)[0]
+    asked = desk.say("程小满", f"电话问卷 {SURVEY}")
+    checked = desk.say("程小满", *ON_THE_PHONE)
+    desk.say("程小满", "提交")
+    again = desk.say("程小满", f"电话问卷 {SURVEY}")
+    [kept] = answers(desk)
+
+    assert "凌岳 唐工" in asked
+    assert "产品质量:很满意" in checked.replace("：", ":")
+    assert (kept.mode, kept.counts, kept.entered_by) == ("phone", True, desk.person_id("程小满"))
+    assert kept.grades["quality"] == ("very_satisfied", 10000)
+    assert "delivery" not in kept.grades
+    assert kept.texts == {"suggestions": "多沟通"}
+    assert set(desk.last(SURVEY).answers) == {"invitation"}
+    assert not any(key.startswith(("item_", "text_")) for key in desk.answers(SURVEY))
+    assert "凌岳 唐工" not in again
+    assert browser(desk).get(link).status_code == 404
+    assert "1/8" in desk.say("程小满", "取消", f"详情 {SURVEY}")
+
+
+def test_paper_is_entered_with_its_scan(desk: Desk) -> None:
+    """
+    纸质问卷 takes the same answers with the way they came and a photo, which belongs to the case.
+    """
+    sent(desk)
+    desk.say("程小满", f"纸质问卷 {SURVEY}", "卢工", "传真")
+    desk.photos("程小满")
+    desk.say("程小满", "好了", *("满意",) * 6, "跳过", "跳过", "提交")
+    [kept] = answers(desk)
+    files = desk.look(SURVEY, lambda uow, case: len(uow.files.of_case(case.id)))
+
+    assert (kept.mode, kept.counts, len(kept.grades)) == ("fax", True, 6)
+    assert files == 1
+
+
+def test_by_telephone_too_late_is_told(desk: Desk) -> None:
+    """
+    Whoever answered by the link while the form was open is not asked twice: the rep reads it, the first one counts.
+    """
+    link = sent(desk)[0]
+    desk.say("程小满", f"电话问卷 {SURVEY}", *ON_THE_PHONE)
+    client = browser(desk)
+    press(client, client.get(link))
+    told = desk.say("程小满", "提交")
+    [kept] = answers(desk)
+
+    assert "已有答复" in told
+    assert kept.mode == "link"
+    assert "phone_answers" not in desk.done(SURVEY)
+
+
+def test_nobody_else_enters_answers(desk: Desk) -> None:
+    """
+    Answers of customers are entered by sales; of employees by nobody at all.
+    """
+    sent(desk)
+    sent_to_staff(desk)
+
+    assert "销售" in desk.say("梁可欣", f"电话问卷 {SURVEY}")
+    assert not desk.console("梁可欣").reply.draft
+    desk.say("尹秋萍", f"电话问卷 {STAFF_SURVEY}")
+    assert not desk.console("尹秋萍").reply.draft
