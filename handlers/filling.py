@@ -164,7 +164,7 @@ def send(database: Database, company: Company, filled: Filled) -> Heard:
 
 def _sent(uow: UnitOfWork, company: Company, filled: Filled) -> Heard:
     turn = _turn(uow, company, filled.person)
-    row = uow.drafts.get(filled.draft)
+    row = uow.drafts.held(filled.draft)
     if turn is None or row is None or row.person_id != filled.person:
         return Heard(gone=True)
     if uow.rates.take(f"f/{filled.person}", every=EVERY, burst=BURST) is not None:
@@ -215,6 +215,8 @@ def _keep(turn: Turn, row: DraftRow, filled: Filled) -> dict[str, UnacceptableEr
 def _keep_files(turn: Turn, row: DraftRow, files: Mapping[str, tuple[Upload, ...]]) -> dict[str, UnacceptableError]:
     """Keep the good files with the draft, the same one once; why another was not taken stands beside the question."""
     wrong: dict[str, UnacceptableError] = {}
+    if not files:
+        return wrong
     kept = {file.sha256 for file in turn.uow.files.of_draft(row.id)}
     draft = forms.draft_of(turn, row)
     for key, sent in files.items():

@@ -61,6 +61,10 @@ class Drafts:
         """The draft with this identifier."""
         return self._session.get(DraftRow, draft_id)
 
+    def held(self, draft_id: str) -> DraftRow | None:
+        """The same, and nobody else who holds it may change it before our commit."""
+        return self._session.scalar(select(DraftRow).where(DraftRow.id == draft_id).with_for_update())
+
     def active_of(self, person_id: int) -> DraftRow | None:
         """The draft that a line typed by this person answers."""
         return self._session.scalar(ACTIVE_OF, {"person": person_id})

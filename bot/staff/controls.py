@@ -17,7 +17,7 @@ CHOICE, TYPED, SEARCH, FILE = "q.", "t.", "s.", "file."
 HINT = "~"
 """The value of an option that wants something typed begins so."""
 
-FEW = 8
+FEW, MOST_OFFERED = 8, 40
 NUMBERS: Mapping[Kind, str] = {Kind.WHOLE: "numeric", Kind.DECIMAL: "decimal", Kind.MONEY: "decimal"}
 PICKED: Mapping[Kind, str] = {Kind.DATE: "date", Kind.DATE_TIME: "datetime-local"}
 MARK_SIGNS = 6
@@ -149,7 +149,7 @@ def _options(question: Question, fault: UnacceptableError | None) -> tuple[Optio
     """What can be chosen; of what is looked up also what a text could mean, and the answer there is."""
     if question.field.kind not in LOOKED_UP:
         return question.options
-    offered = [option for option in question.options if option.hint is None]
+    offered = [option for option in question.options if option.hint is None][:MOST_OFFERED]
     meant = [option for option in (fault.options if fault else ()) if option.hint is None]
     there = str(question.value or "")
     if there and all(option.key != there for option in (*offered, *meant)):

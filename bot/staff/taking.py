@@ -60,7 +60,7 @@ class Taking:
         whole, again = sheet.whole, replace(visitor, sheet=sheet)
         later = page.after(whole)
         if heard.faults or heard.lines:
-            typed = {key: each for key, each in answers.typed.items() if key in heard.faults}
+            typed = {key: each for key, each in answers.typed.items() if key in _not_taken(heard, answers)}
             here = last and set(heard.faults) <= {*later, whole.form.confirm}
             shown = Shown(faults=heard.faults, typed=typed, notice=heard.lines)
             return door.drawn(again, whole, shown, HTTPStatus.UNPROCESSABLE_ENTITY, last=here)
@@ -83,7 +83,8 @@ class Taking:
             return door.company.words.say(sentence, sheet.language, sheet.now)
 
         stands = page.standings(door.company, whole)
-        moved = any(stands.get(key) != each for key, each in answers.typed.items() if key not in heard.faults)
+        wrong = _not_taken(heard, answers)
+        moved = any(stands.get(key) != each for key, each in answers.typed.items() if key not in wrong)
         files = {each.field.key: each.value for each in whole.questions if each.field.kind is Kind.FILES}
         counts = {key: len(ids) for key, ids in files.items() if isinstance(ids, tuple)}
         trouble = next((heard.faults[key].sentence for key in files if key in heard.faults), None)
@@ -91,7 +92,7 @@ class Taking:
             "state": say(heard.lines[0] if heard.lines else said(SAVED, time=sheet.now)),
             "was": reading.was(stands),
             "fresh": moved or _shape(before) != _shape(whole),
-            "wrong": list(heard.faults),
+            "wrong": sorted(wrong),
             "photos": {key: say(said(THERE.message, k=count)) for key, count in counts.items()},
             "trouble": say(trouble) if trouble is not None else "",
         })  # fmt: skip
@@ -116,6 +117,11 @@ def _filled(visitor: Visitor, whole: Whole, answers: Answers, pressed: tuple[str
 def _unanswered(whole: Whole, key: str) -> UnacceptableError:
     question = whole.form.by_key.get(key)
     return UnacceptableError(said(N_("Please answer {question}."), question=said(question.label if question else key)))
+
+
+def _not_taken(heard: Heard, answers: Answers) -> set[str]:
+    """The questions whose answers were not taken: the faulty ones, or all that were changed."""
+    return set(heard.faults) | (set(answers.given) if heard.lines else set())
 
 
 def _shape(whole: Whole) -> object:

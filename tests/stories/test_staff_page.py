@@ -204,6 +204,23 @@ def test_an_action_has_its_page_too(seller: Desk, phone: Browser) -> None:
     assert done.status_code == 200
 
 
+def test_a_form_about_oneself_has_its_page_too(seller: Desk) -> None:
+    """
+    请假 is filled in on a page like anything else, with days picked from a calendar.
+    """
+    seller.say("梁可欣", "请假")
+    page = browser(seller)
+    form = page.get(link_in(seller, seller.say("梁可欣", "网页")))
+    asked = {name: "2026-11-24" for name in fields(form).values if name.startswith("t.")}
+    done = send(page, form, "submit", {**asked, "s.deputy": "沈知衡"})
+
+    assert 'type="date"' in form.text
+    assert "可以关闭本页" in done.text
+    person = seller.do(lambda uow: uow.organisation.person_by_name("梁可欣"))
+    assert person is not None
+    assert person.leave_from is not None
+
+
 def photos(*contents: bytes) -> list[tuple[str, tuple[str, bytes, str]]]:
     """Photos as a browser sends them."""
     return [("file.photos", (f"{n}.jpg", content, "image/jpeg")) for n, content in enumerate(contents)]

@@ -257,6 +257,9 @@ def test_a_flood_is_stopped(seller: Desk, phone: Browser, link: str, monkeypatch
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 422]
     assert "短时间内发送较多" in answers[3].text
+    assert ">第 3 次</textarea>" in answers[3].text
+    told = send(phone, page, "auto", {"t.description": "第 4 次"}, headers={"accept": "application/json"}).json()
+    assert told["wrong"] == ["description"]
     seller.clock.forward(timedelta(minutes=1))
     assert send(phone, page, "save", {"t.description": "再来一次"}).status_code == 200
 

@@ -138,8 +138,14 @@ def test_a_state_is_good_once_and_for_one_browser(there: Office, phone: Browser)
     phone.cookies = kept
     replayed = phone.get(back.replace(code, oauth.code(there.stand.world, {"userid": "ShenZhiheng"})))
     forged = phone.get("/f/in?code=x&state=" + "0" * 48)
+    renamed = browser(there)
+    renamed.get("/f/new/complaint")
+    other = parse_qs(urlsplit(there.phone(SELLER).phone.sign_in(phone.get("/f").headers["location"])).query)
+    [(name, value)] = renamed.cookies.items()
+    renamed.cookies.set(f"{name[:-8]}{other['state'][0][:8]}", value)
+    crossed = renamed.get(f"/f/in?code={other['code'][0]}&state={other['state'][0]}")
 
-    for answer in (stranger, again, replayed, forged):
+    for answer in (stranger, again, replayed, forged, crossed):
         assert answer.status_code == 403
         assert "登录已使用过或已过期" in answer.text
         assert 'href="/f"' in answer.text
