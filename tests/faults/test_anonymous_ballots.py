@@ -15,7 +15,7 @@ from storage.ballots import LEAST, Ballot, BallotAnswer, BallotComment
 from storage.surveys import Invitation
 from tests.conftest import DATABASES
 from tests.support.attacker import STRATEGIES, Seen, most, remarks
-from tests.support.evidence import BALLOTS, PENDING, named
+from tests.support.evidence import BALLOTS, PENDING, FoundRow, named
 from tests.support.poll import Poll, closing, launched
 
 TRIES = 3
@@ -109,11 +109,18 @@ def nothing_else_tells(poll: Poll, seen: Seen, heard: list[str]) -> None:
     for night in seen.nights:
         waiting = night.evening.of(PENDING, seen.campaign)
         assert len({len(str(row["sealed"])) for row in waiting}) == 1
-        texts = [poll.wrote[person] for person in night.voters if person in poll.wrote]
-        assert not [each for each in (TICKED, *texts) if night.evening.place(each) >= 0]
+        words = (TICKED, *(poll.wrote[person] for person in night.voters if person in poll.wrote))
+        assert not [each for each in words if night.evening.place(each) >= 0]
+        assert not [each for each in words if any(each in str(row["sealed"]) for row in waiting)]
         # after the night nothing of what lay there is to be found, in no page that became free
-        assert not [row for row in waiting if night.morning.place(row["sealed"]) >= 0]
+        assert not [each for row in waiting for each in pieces(row) if night.morning.place(each) >= 0]
         assert not {str(row["id"]) for row in waiting} & set(named(night.morning.of(PENDING, seen.campaign)))
+
+
+def pieces(row: FoundRow) -> tuple[str, ...]:
+    """What would be seen of a sealed ballot in a page that became free: it fills several of them."""
+    sealed = str(row["sealed"])
+    return (str(row["id"]), *(sealed[at : at + 40] for at in range(500, len(sealed), 5_000)))
 
 
 def forms(moment: datetime) -> tuple[str, ...]:
