@@ -17,21 +17,26 @@ TITLE, DESC, BODY, BUTTON, OPTION = 26, 30, 112, 10, 17
 NAME, PICK, COLUMNS = 13, 16, 20
 """The characters of a question among several and of its options; ten Chinese signs, as wide as twenty letters, fit."""
 
-BUTTONS, OPTIONS, PICKS = 6, 20, 10
+BUTTONS, MENU, OPTIONS, PICKS = 6, 3, 20, 10
 
 NOTHING = "-"
 """The option that is no answer. WeCom chooses the first of a list by itself, and nobody may answer so unawares."""
 
 
-def buttons(title: str, body: str, taps: Sequence[Tap], main: Sequence[str] = ()) -> Card:
-    """A headline and up to six buttons; those of ``main`` stand out, without any the first does."""
+def buttons(title: str, body: str, taps: Sequence[Tap], main: Sequence[str] = (), more: Sequence[Tap] = ()) -> Card:
+    """A headline and up to six buttons, those of ``main`` stand out, else the first; up to three more in a menu.
+
+    The keys count on from the buttons to the menu.
+    """
     stand_out = set(main) or {taps[0][0]}
     listed = [
         {"text": cut(label, BUTTON), "style": 1 if action in stand_out else 4, "key": str(index)}
         for index, (action, label, _) in enumerate(taps[:BUTTONS])
     ]
     card: Card = {"card_type": "button_interaction", "main_title": {"title": cut(title, TITLE) or "…"}}
-    return {**card, **({"sub_title_text": cut(body, BODY)} if body else {}), "button_list": listed}
+    menu = [{"text": cut(label, BUTTON), "key": str(len(listed) + n)} for n, (_, label, _) in enumerate(more[:MENU])]
+    below = {"sub_title_text": cut(body, BODY)} if body else {}
+    return {**card, **below, "button_list": listed, **({"action_menu": {"action_list": menu}} if menu else {})}
 
 
 def vote(title: str, desc: str, taps: Sequence[Tap], submit: str, *, several: bool) -> Card | None:
@@ -92,7 +97,7 @@ def fits(text: str, most: int) -> bool:
 
 def done(card: Card, words: str, state: str, chosen: Mapping[str, Sequence[str]]) -> Card:
     """The same card after it was tapped: who did what and when, and nothing more to tap."""
-    after = {key: value for key, value in card.items() if key != "task_id"}
+    after = {key: value for key, value in card.items() if key not in ("task_id", "action_menu")}
     if card["card_type"] == "button_interaction":
         return {**after, "sub_title_text": cut(words, BODY), "replace_text": cut(state, BUTTON)}
     after["main_title"] = {**card["main_title"], "desc": cut(words, DESC)}

@@ -135,8 +135,9 @@ def _beside(letter: Letter, say: Say) -> tuple[Body | None, Letter]:
         return None, letter
     body = " · ".join(letter.lines)
     whole = not _must_be_read(letter) and cards.fits(letter.title, cards.TITLE) and cards.fits(body, cards.BODY)
-    card = cards.buttons(letter.title, body if whole else "", shown, letter.main)
-    return _carded(letter, card, _taps(letter, shown)), replace(letter, lines=()) if whole else letter
+    more = letter.more[: cards.MENU]
+    card = cards.buttons(letter.title, body if whole else "", shown, letter.main, more)
+    return _carded(letter, card, _taps(letter, [*shown, *more])), replace(letter, lines=()) if whole else letter
 
 
 def _must_be_read(letter: Letter) -> bool:

@@ -13,6 +13,7 @@ from storage.parts import Part
 Json = Mapping[str, Any]
 
 PLATFORM = "wecom"
+TAPS = frozenset({"template_card_event", "template_card_menu_event"})
 HELLO = frozenset({"enter_agent", "subscribe"})
 IDENTITY = ("FromUserName", "CreateTime", "MsgType", "Event", "EventKey", "TaskId", "ExternalUserID", "ResponseCode")
 """What a callback without a MsgId and its repetition share, and no other has (two taps may fall in one second)."""
@@ -88,7 +89,7 @@ def _event(key: str, sender: Sender, said: Json) -> Event | None:
 
 def tap_of(said: Json) -> Tap | None:
     """A tap on a card; None for anything else."""
-    if text_of(said, "MsgType") != "event" or text_of(said, "Event").lower() != "template_card_event":
+    if text_of(said, "MsgType") != "event" or text_of(said, "Event").lower() not in TAPS:
         return None
     names = ("FromUserName", "TaskId", "EventKey", "ResponseCode")
     user, task, key, code = (text_of(said, name) for name in names)

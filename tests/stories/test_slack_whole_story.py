@@ -1,18 +1,14 @@
 """The whole story in Slack: from /guke to closing with photos, an escalation, and the month's charts."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from bot.demo.play import photo
-from conversations.words import people
-from handlers.summaries import Edition
 from tests.support.desk import CASE, at
+from tests.support.pictures import small_edition
 from tests.support.slack.desk import SlackDesk
 from tests.support.slack.phone import Phone
 from tests.support.slack.reading import text_of
@@ -22,21 +18,11 @@ from tests.support.workplace import Workplace
 QUALITY, SALES = "品保部-客诉群", "销售部-客诉群"
 
 
-def draw(month: str, _cut_off: datetime) -> Edition:
-    """One small chart, drawn in no time."""
-    written = BytesIO()
-    Image.new("RGB", (64, 48), (20, 120, 150)).save(written, "PNG")
-    pictures = (written.getvalue(),)
-    return Edition(
-        f"【月报】{month}", pictures, pictures, (people("投诉1件"),), ("投诉 1 件",), ((people("投诉"), people("1")),)
-    )
-
-
 @pytest.fixture
 def work(slack_stand: Stand, url: str, tmp_path: Path) -> Iterator[Workplace]:
     """The sample company in Slack, clock and all."""
     desk = SlackDesk.at(slack_stand, url, tmp_path)
-    desk.draw = draw
+    desk.draw = small_edition
     desk.tick()
     work = Workplace.open(desk, slack_stand, tmp_path)
     yield work
