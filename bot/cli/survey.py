@@ -1,15 +1,17 @@
-"""``gukebot survey``: score a file of answers, and look at, export and check questionnaires."""
+"""``gukebot survey``: score a file of answers, print questionnaires, and look at, export and check them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot.cli.caller import as_json, print_json, talk
+from bot.cli.caller import Caller, as_json, pass_caller, print_json, talk
+from bot.cli.failures import Failure
 from bot.cli.questionnaires import questionnaire
 
 if TYPE_CHECKING:
     from handlers.imports.answers import ReadAnswers
+    from storage.unit_of_work import UnitOfWork
 
 File = click.Path(path_type=Path, exists=True, dir_okay=False)
 LISTED = 20
@@ -63,6 +65,41 @@ def score(*, file: Path, asked: str, as_json: bool, **how: Any) -> None:
     if how["out"]:
         for path in scoring.draw(scored.figures, how["language"], how["out"]):
             talk(f"{path} written")
+
+
+@survey.command("print", epilog="Example: gukebot survey print DC-2026-0001 --out letters")
+@click.argument("number", metavar="NUMBER")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), required=True,
+              help="Write the PDF here.")  # fmt: skip
+@click.option("--blank", is_flag=True, help="One page for anybody, without a name and without a link.")
+@pass_caller
+def print_(caller: Caller, *, number: str, out: Path, blank: bool) -> None:
+    """Write the questionnaire of the survey NUMBER for mail, parcel or fax: a page of A4 to each who has not answered.
+
+    Each page has the link of one person as a QR code: hand it to nobody else. What comes back is entered in chat with
+    “纸质问卷” or “paperanswers” and the number.
+    """
+    from bot.app import company_of
+    from handlers.surveys import printing
+    from handlers.turn import Turn
+
+    company = company_of(caller.settings())
+
+    def write(uow: "UnitOfWork") -> tuple[bytes, int]:
+        case = uow.cases.find(number.upper())
+        if case is None:
+            raise printing.NothingToPrintError(f"there is no case {number}")
+        return printing.printed(Turn(uow, company), case, blank=blank)
+
+    with caller.database() as database:
+        try:
+            content, pages = database.do(write)
+        except printing.NothingToPrintError as error:
+            raise Failure(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
+    out.mkdir(parents=True, exist_ok=True)
+    file = out / f"{number.upper()}{'-blank' if blank else ''}.pdf"
+    file.write_bytes(content)
+    talk(f"{file} written, pages: {pages}")
 
 
 def _tell(read: "ReadAnswers", *, as_json: bool) -> None:
