@@ -61,7 +61,8 @@ def reopen(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
     campaign = turn.uow.surveys.of_case(case.id)
     if campaign is None or not isinstance(day, date):
         return
-    case.answers = {**case.answers, "closes_on": dump(day)}
+    # the plan stays as it was approved: another last day is no other plan
+    case.answers = {**case.answers, "extended_to": dump(day)}
     campaign.closes_at, campaign.closed_at = end_of_day(turn, day), None
 
 

@@ -140,16 +140,22 @@ def follow(turn: Turn, case: Case, procedure: Procedure, row: rows.Action | None
     if current is not None and current.step != case.step:
         _end(turn, current, OVER)
     facts = facts_of(turn, case, procedure)
-    for asked in _standing(turn, case, facts.round):
-        declared = procedure.step[asked.step].sign_off if asked.step in procedure.step else None
-        if declared is None:
-            continue
-        if content_hash(content_of(turn, case, procedure, declared, facts)) != asked.sha256:
-            _void(turn, case, procedure, asked)
-            if row is not None and asked.step != case.step and case.closed_at is None:
-                case.step = asked.step
-                if row.visit is None:
-                    row.visit, case.visit = case.visit, case.visit + 1
+    changed = [asked for asked in _standing(turn, case, facts.round) if _changed(turn, case, procedure, asked, facts)]
+    for asked in changed:
+        _void(turn, case, procedure, asked)
+    # where several count for nothing now, everybody is asked again in the order of before
+    if changed and row is not None and changed[0].step != case.step and case.closed_at is None:
+        case.step = changed[0].step
+        if row.visit is None:
+            row.visit, case.visit = case.visit, case.visit + 1
+
+
+def _changed(turn: Turn, case: Case, procedure: Procedure, asked: SignOff, facts: CaseFacts) -> bool:
+    """Whether what is to be signed is no more what was shown."""
+    declared = procedure.step[asked.step].sign_off if asked.step in procedure.step else None
+    if declared is None:
+        return False
+    return content_hash(content_of(turn, case, procedure, declared, facts)) != asked.sha256
 
 
 def ask(turn: Turn, case: Case, procedure: Procedure) -> None:

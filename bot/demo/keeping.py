@@ -92,10 +92,11 @@ def fresh(folder: Path, progress: Progress = lambda _done, _what: None) -> Stage
 
 def opened(folder: Path) -> Stage:
     """A stage on the database that is there."""
-    from bot.editions import drawer
+    from bot.editions import drawer, survey_drawer
 
     stage = Stage.open(_url(folder / DATABASE), folder)
     stage.draw = drawer(stage.database, stage.company)
+    stage.draw_survey = survey_drawer(stage.company)
     return stage
 
 

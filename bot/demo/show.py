@@ -15,6 +15,7 @@ from bot.demo.editions import bilingual
 from bot.demo.photos import photo_named
 from bot.demo.stage import FRIDAY, Stage
 from bot.demo.view import VIEW, View, clock_of, keep_clock
+from bot.editions import survey_drawer
 from handlers import switchboard
 from handlers.events import Attached, Event, Pressed, Sender, Upload, Wrote
 from handlers.tokens import Links
@@ -148,6 +149,7 @@ class Show:
 
     def _draw_in(self, language: str) -> None:
         self.stage.company = replace(self.stage.company, language=language, links=self._links())
+        self.stage.draw_survey = survey_drawer(self.stage.company)
         self.stage.draw = bilingual(self.stage.database, self.stage.company, self.folder / FILES)
 
     def _links(self) -> Links | None:
