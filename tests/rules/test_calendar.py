@@ -343,7 +343,7 @@ def test_spans_add_up(start: datetime, first: timedelta, second: timedelta) -> N
     assert calendar.add(between, second) == (calendar.add(start, first + second) if second else between)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_oracle_agrees(random: Random) -> None:
     """

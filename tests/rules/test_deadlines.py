@@ -188,7 +188,7 @@ def pauses_disagree(random: Random, questions: int) -> tuple[int, str]:
     return asked, ""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_pauses_agree_with_the_oracle(random: Random) -> None:
     """

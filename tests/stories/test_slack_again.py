@@ -73,4 +73,6 @@ def test_every_kind_of_request_counts_once(work: Workplace) -> None:
     quality.mention(QUALITY, "为什么 82")
     again(work, quality)
     assert (work.count(Case), work.count(Action)) == (1, 1)
-    assert typecheck.check(work.stand.world) == []
+    # the compiler takes its time, and Slack is sent the same whichever database is behind
+    if work.desk.database.dialect == "sqlite":
+        assert typecheck.check(work.stand.world) == []

@@ -101,7 +101,7 @@ def test_rows_are_as_they_were(starts: Desk, seed: int) -> None:
     assert wander(starts, seed, 40).total() > 5
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(min_value=100))
 def test_whatever_the_seed(furnished_sqlite: Callable[[Path], str], tmp_path: Path, seed: int) -> None:
     """
