@@ -67,6 +67,29 @@ def test_a_complaint_goes_from_the_menu_to_closing(office: Office) -> None:
     assert len([each for each in files if each]) >= 4
 
 
+def test_short_choices_come_on_one_card(office: Office) -> None:
+    """
+    Category and impact are chosen together; sent unread the card answers nothing, half chosen it asks for the rest, and
+    where the first of them was typed meanwhile it is out of date. Nothing stands in the text that stands on the card.
+    """
+    phone, other = office.phone("程小满"), office.phone("丁雨禾")
+    for hand in (phone, other):
+        hand.menu("start:complaint")
+        hand.say("瀚途", "前下控制臂")
+    asked, card = phone.messages[-2:]
+    assert [each["title"] for each in card.body["select_list"]] == ["问题类别", "客户影响"]
+    assert ("第 3 题" in asked.text, "第 3 题" in card.text) == (False, True)
+    assert asked.text.startswith("是哪类问题?\n1. 产品质量")
+    assert "请回答" in phone.tap(card)
+    assert phone.phone.card("一次选完").buttons == ["发送"]
+    assert "是哪类问题" in phone.tap(card, choose={"客户影响": "换货"})
+    assert next(each for each in phone.messages if each.number == card.number).greyed == "已处理"
+    assert "照片" in phone.tap(phone.card, choose="产品质量")
+    stale = other.card
+    assert "客户" in other.say("1")
+    assert "已过期" in other.tap(stale, choose={"问题类别": "交付", "客户影响": "换货"})
+
+
 def test_who_is_late_is_told_in_person_and_in_the_group(office: Office) -> None:
     """
     Overdue, the lead gets it with buttons in person, and the group reads it with the lead called by name. A tap takes

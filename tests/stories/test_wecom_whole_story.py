@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.play import photo
+from tests.support import staff
 from tests.support.customer import LINK, PUBLIC, browser, send
 from tests.support.desk import CASE, Desk, at
 from tests.support.pictures import small_edition
@@ -21,8 +22,18 @@ REPORT: Answers = {
     "received_at": "刚刚", "handling": "提交并转品保",
 }  # fmt: skip
 ACCEPTED: Answers = {"severity": "一般", "stage": "装配线(0公里)", "defect": "CC02 孔位偏移"}
-CAUSE: Answers = {"cause_occur": "定位销磨损", "responsible": "生产部", "capa_needed": "不需要(说明理由)", "capa_reason": "偶发"}
-TOLD: Answers = {"cause_for_customer": "定位销磨损", "action_for_customer": "已更换", "contact": "汪店长", "told": "已发送"}
+CAUSE: Answers = {
+    "cause_occur": "定位销磨损",
+    "responsible": "生产部",
+    "capa_needed": "不需要(说明理由)",
+    "capa_reason": "偶发",
+}
+TOLD: Answers = {
+    "cause_for_customer": "定位销磨损",
+    "action_for_customer": "已更换",
+    "contact": "汪店长",
+    "told": "已发送",
+}
 
 
 @pytest.fixture
@@ -48,6 +59,19 @@ def reported(office: Office, seller: Rep) -> None:
     """The report, and the customer's link in the text to pass on."""
     seller.hand.menu("报投诉" if office.stand.app.menu else "start:complaint")
     assert CASE in seller.fills(REPORT)
+
+
+def reported_on_the_page(office: Office, seller: Rep) -> None:
+    """The same, begun in chat and finished on the page of the form, as its link from chat opens it."""
+    seller.hand.menu("报投诉" if office.stand.app.menu else "start:complaint")
+    seller.hand.say("瀚途")
+    found = staff.LINK.search(seller.hand.say("网页"))
+    assert found is not None
+    client = staff.browser(office.desk)
+    photos = [("file.photos", (f"{shade}.png", photo(shade), "image/png")) for shade in (1, 2, 3)]
+    check = staff.send(client, client.get(found.group()), "submit", staff.COMPLAINT, photos)
+    assert CASE in staff.send(client, check, "as:transmit").text
+    office.deliver()
 
 
 def late(office: Office, lead: Rep) -> None:
@@ -101,11 +125,11 @@ def month(office: Office, supervisor: Rep) -> None:
 @pytest.mark.parametrize("way", ["typing", "cards", "half"])
 def test_a_complaint_from_the_menu_to_the_months_chart(office: Office, way: str) -> None:
     """
-    By typing alone, by cards wherever there are some, and half of each with a restart between: the same things are
-    done, nothing is lost, dropped or refused, and the photos are there.
+    By typing alone, by cards wherever there are some, and by page, typing and cards with a restart between: the same
+    things are done, nothing is lost, dropped or refused, and the photos are there.
     """
     seller, lead, supervisor = (Rep(office, name, way == "cards") for name in ("程小满", "沈知衡", "顾晓岚"))
-    reported(office, seller)
+    (reported_on_the_page if way == "half" else reported)(office, seller)
     late(office, lead)
     if way == "half":
         lead, supervisor = Rep(office, "沈知衡", on_cards=True), Rep(office, "顾晓岚", on_cards=True)
