@@ -12,7 +12,7 @@ from bot.staff.controls import THERE
 from bot.staff.door import FORM, Door, Visitor
 from bot.staff.page import Shown
 from bot.staff.reading import Answers
-from conversations.fields import Kind, UnacceptableError
+from conversations.fields import LOOKED_UP, Kind, Option, UnacceptableError
 from conversations.words import N_, Said, said
 from handlers import filling
 from handlers.filling import SAME, Filled, Heard
@@ -87,13 +87,16 @@ class Taking:
         moved = any(stands.get(key) != each for key, each in answers.typed.items() if key not in wrong)
         files = {each.field.key: each.value for each in whole.questions if each.field.kind is Kind.FILES}
         counts = {key: len(ids) for key, ids in files.items() if isinstance(ids, tuple)}
+        found = _found(whole, answers, heard)
+        which = next((heard.faults[key].sentence for key in found if key in heard.faults), said(SAVED, time=sheet.now))
         trouble = next((heard.faults[key].sentence for key in files if key in heard.faults), None)
         return JSONResponse({
-            "state": say(heard.lines[0] if heard.lines else said(SAVED, time=sheet.now)),
+            "state": say(heard.lines[0] if heard.lines else which),
             "was": reading.was(stands),
             "fresh": moved or _shape(before) != _shape(whole),
             "wrong": sorted(wrong),
             "photos": {key: say(said(THERE.message, k=count)) for key, count in counts.items()},
+            "found": {key: [(each.key, say(each.label)) for each in options] for key, options in found.items()},
             "trouble": say(trouble) if trouble is not None else "",
         })  # fmt: skip
 
@@ -117,6 +120,23 @@ def _filled(visitor: Visitor, whole: Whole, answers: Answers, pressed: tuple[str
 def _unanswered(whole: Whole, key: str) -> UnacceptableError:
     question = whole.form.by_key.get(key)
     return UnacceptableError(said(N_("Please answer {question}."), question=said(question.label if question else key)))
+
+
+def _searched(whole: Whole) -> set[str]:
+    """The questions that are looked up."""
+    return {each.field.key for each in whole.questions if each.field.kind in LOOKED_UP}
+
+
+def _found(whole: Whole, answers: Answers, heard: Heard) -> dict[str, tuple[Option, ...]]:
+    """What was meant by what was looked for: the one answer that it was, or those that it may be."""
+    looked_for = {key for key in answers.given if key in _searched(whole)}
+    several = {key: fault.options for key, fault in heard.faults.items() if key in looked_for and fault.options}
+    one = {
+        each.field.key: (Option(str(each.value), each.words),)
+        for each in whole.questions
+        if each.field.key in looked_for - set(heard.faults) and each.words is not None
+    }
+    return {key: tuple(each for each in options if each.hint is None) for key, options in (several | one).items()}
 
 
 def _not_taken(heard: Heard, answers: Answers) -> set[str]:

@@ -114,6 +114,12 @@ def test_the_script_keeps_everything_and_shows_what_depends(browser: Browser, op
         page.goto(open_house.link())
         page.get_by_label("问题说明").fill("孔位偏移")
         expect(page.locator("#state")).to_contain_text("已保存")
+        page.locator("#t-customer").fill("客车")
+        expect(page.get_by_label("顾客", exact=True)).to_have_value("K04")
+        page.locator("#t-customer").fill("汽车有限公司")
+        expect(page.locator("#state")).to_contain_text("哪一个")
+        page.get_by_label("顾客", exact=True).select_option("K02")
+        expect(page.locator("#t-customer")).to_have_value("")
         page.get_by_label("顾客", exact=True).select_option("new")
         page.get_by_label("照片").set_input_files(
             [FilePayload(name=f"{n}.png", mimeType="image/png", buffer=photo(n)) for n in (1, 2)]

@@ -283,6 +283,10 @@ def test_the_script_keeps_what_is_typed(seller: Desk, phone: Browser) -> None:
     told = send(phone, page, "auto", {"t.description": "孔位偏移"}, headers=asking).json()
     chosen = send(phone, page, "auto", {"q.customer": "new"}, files=photos(photo(3)), headers=asking).json()
 
+    searched = send(phone, page, "auto", {"s.customer": "汽车有限公司"}, headers=asking).json()
+
+    assert [key for key, _ in searched["found"]["customer"]][:2] == ["K01", "K02"]
+    assert "哪一个" in searched["state"]
     assert typed["wrong"] == ["description"]
     assert told["state"] == "已保存 今天16:05"
     assert not told["fresh"]

@@ -43,10 +43,22 @@
     post(data(), function (said) {
       for (name in sent) if (!said || said.wrong.indexOf(name.slice(name.indexOf('.') + 1)) >= 0) changed[name] = 1;
       if (!said) return;
+      for (name in said.found) offer(document.getElementById('q-' + name), said.found[name]);
       if (said.fresh) stale = true; else form.elements.was.value = said.was;
       fresh();
       photos();
     });
+  }
+  function offer(list, found) {
+    if (!list) return;
+    while (list.options.length > 1) list.remove(1);
+    found.forEach(function (each) { list.add(new Option(each[1], each[0])); });
+    if (found.length === 1) list.value = found[0][0];
+  }
+  function aside(box, list) {
+    if (!list) return;
+    if (list.value) box.chosen = list.value;
+    list.value = box.value ? '' : box.chosen || '';
   }
   function photos() {
     var next = null;
@@ -110,6 +122,7 @@
     if (t.name.slice(0, 2) === 't.' && t.value) each(function (n) {
       if (n.name === 'q.' + t.name.slice(2) && n.type === 'radio' && n.value.charAt(0) === '~') { n.checked = true; changed[n.name] = 1; }
     });
+    if (t.name.slice(0, 2) === 's.' && e.type === 'input') aside(t, document.getElementById('q-' + t.name.slice(2)));
     later(e.type === 'change' ? 300 : 2500);
   }
   form.addEventListener('input', touched);
