@@ -96,24 +96,38 @@ def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Lette
     ready: list[tuple[Claimed, Letter | None]] = []
     for _ in range(ROUNDS):
         claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
-        full: dict[str, datetime] = {}
+        full: dict[str, Full] = {}
         ready += [(message, _letter(uow, post, message)) for message in claimed if _may_go(uow, post, message, full)]
-        for address, until in full.items():
-            merging.merge(uow, post.gateway, address, until)
+        for address, waits in full.items():
+            uow.outbox.put_off(waits.mine, address, post.gateway.platform, waits.until)
+            merging.merge(uow, post.gateway, address, waits.until)
         if ready or not claimed:
             break
     return ready
 
 
-def _may_go(uow: UnitOfWork, post: Post, message: Claimed, full: dict[str, datetime]) -> bool:
-    """Whether a message goes now; one that does not is given back. Where the pace keeps it, its address is ``full``."""
+@dataclass(frozen=True, slots=True)
+class Full:
+    """An address that took all it may for now: until when, and which claimed messages wait for that."""
+
+    until: datetime
+    mine: list[int] = field(default_factory=list)
+
+
+def _may_go(uow: UnitOfWork, post: Post, message: Claimed, full: dict[str, Full]) -> bool:
+    """Whether a message goes now. One that does not is given back, or waits for an address that is ``full``."""
     until = pacing.aside(post.gateway.manners, message, uow.now)
+    by_itself = until is not None or message.topic in post.gateway.pace
+    if not by_itself and message.address in full:
+        full[message.address].mine.append(message.id)
+        return False
+    until = until or pacing.later(uow, post.gateway.pace, message)
     if until is None:
-        until = pacing.later(uow, post.gateway.pace, message)
-        if until is None:
-            return True
-        full[message.address] = until
-    uow.outbox.release(message.id, message.fence, until)
+        return True
+    if by_itself:
+        uow.outbox.release(message.id, message.fence, until)
+    else:
+        full[message.address] = Full(until, [message.id])
     return False
 
 

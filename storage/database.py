@@ -1,8 +1,7 @@
 """The database: begin to change it, read to look; there is no other way in."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +15,7 @@ from storage.base import utc
 from storage.engine import Patience, connect
 from storage.errors import BusyError, ConflictError
 from storage.session import WorkSession
+from storage.turns import Turns
 from storage.unit_of_work import UnitOfWork
 from storage.wiping import wipe
 
@@ -47,7 +47,7 @@ class Database:
         self._clock = clock
         self._attachments = attachments
         # SQLite lets writers wait by polling; within this process they queue here instead.
-        self._turn = threading.Lock() if self.dialect == "sqlite" else None
+        self._turn = Turns() if self.dialect == "sqlite" else None
 
     @property
     def dialect(self) -> str:
@@ -99,8 +99,8 @@ class Database:
 
     @contextmanager
     def _my_turn(self) -> Iterator[None]:
-        turn = self._turn or nullcontext()
-        if isinstance(turn, nullcontext):
+        turn = self._turn
+        if turn is None:
             yield
             return
         if not turn.acquire(timeout=self._patience.lock.total_seconds()):

@@ -93,6 +93,17 @@ class Outbox:
         untried = {"state": "pending", "attempts": OutboxRow.attempts - 1, "next_at": next_at or OutboxRow.next_at}
         return self._settle(message_id, fence, **untried)
 
+    def put_off(self, mine: Sequence[int], address: str, platform: str, until: datetime) -> None:
+        """Give these untried messages back until then, with everything that an address waits for by that time."""
+        kept = {"state": "pending", "next_at": until, "leased_until": None, "leased_by": None}
+        back = update(OutboxRow).where(OutboxRow.id.in_(mine), OutboxRow.state == MessageState.SENDING)
+        self._session.execute(back.values(attempts=OutboxRow.attempts - 1, **kept), execution_options=PLAIN)
+        theirs = (standing(table_of(OutboxRow), MessageState.PENDING), OutboxRow.platform == platform,
+                  OutboxRow.address == address, OutboxRow.next_at < until)  # fmt: skip
+        # as if each had been claimed and given back: those behind it keep their place
+        waiting = update(OutboxRow).where(*theirs).values(next_at=until, fence=OutboxRow.fence + 1)
+        self._session.execute(waiting, execution_options=PLAIN)
+
     def cancel(self, key_prefix: str) -> int:
         """Take back what is still pending under keys that begin so; what was sent stays sent."""
         return self._cancel(func.substr(OutboxRow.key, 1, len(key_prefix)) == key_prefix)

@@ -96,7 +96,9 @@ class WeComGateway:
 
     def _sent(self, letter: Letter) -> str:
         way = replace(self._way(letter), ours=self._company.links.public_url if self._company.links else "")
-        parts = self._database.do(lambda uow: _begun(uow, letter)) or self._composed(letter, way)
+        # most letters were never tried: to look keeps no writer waiting
+        known = self._database.look(lambda uow: uow.parts.of(letter.key))
+        parts = self._database.do(lambda uow: _begun(uow, letter)) if known else self._composed(letter, way)
         waiting = [part for part in parts if not part.done]
         receipt = next((part.receipt for part in reversed(parts) if part.receipt), "-")
         for part, following in zip(waiting, [*waiting[1:], None], strict=True):

@@ -11,7 +11,7 @@ import traceback
 from tests.benchmarks.pairing import Row
 from tests.benchmarks.rig import Rig, rigged
 
-SUITES = ("start", "charts", "forms", "home", "deadlines", "delivery", "reports", "similar", "slack", "survey")
+SUITES = ("start", "charts", "forms", "home", "deadlines", "delivery", "reports", "similar", "slack", "survey", "wecom")
 
 
 def main() -> int:

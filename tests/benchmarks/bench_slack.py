@@ -3,56 +3,26 @@
 Ours is ``gukebot serve`` as a company starts it; every server is a process of its own, and Slack is another.
 """
 
-import statistics
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import cycle
 
 from reports.drawing import draw_in_process
 from tests.benchmarks import bench_charts
-from tests.benchmarks.pairing import Goal, Row, duration, judged, limit
+from tests.benchmarks.pairing import Goal, Row, duration, limit
 from tests.benchmarks.rig import Rig
 from tests.benchmarks.slack_office import Office
 from tests.benchmarks.slack_servers import Server, Street, street
-from tests.benchmarks.slack_traffic import Post, Slice, closed_loop, open_loop
+from tests.benchmarks.slack_traffic import Post, open_loop
+from tests.benchmarks.turns import CROWD, SLICE_SECONDS, Contender, a_second, row, taken
 from tests.support.desk import Desk
 
-CROWD = 16
-SLICE_SECONDS = 1.5
 A_SECOND, LATEST_SECONDS = 50, 2.9
 PAUSE_SECONDS = 0.05
 """A user who is alone thinks so long between two requests."""
 
 HANDLERS, FEW, PLAIN = 200, 3, 60
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A server, and what is sent to it."""
-
-    server: Server
-    posts: Iterator[Post]
-
-    def run(self, lines: int, pause: float = 0.0, seconds: float = SLICE_SECONDS) -> Slice:
-        """One slice, with the processor time that the server took for it."""
-        before = self.server.cpu
-        found = closed_loop(self.server.port, self.posts, lines, seconds, pause)
-        found.cpu = self.server.cpu - before
-        return found
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A contender's slices, one for each round."""
-
-    name: str
-    slices: list[Slice]
-
-    def shown(self, figure: Callable[[Slice], float], way: Callable[[float], str]) -> str:
-        """The median of a figure."""
-        return f"{self.name} {way(statistics.median(map(figure, self.slices)))}"
 
 
 def rows(rig: Rig) -> Iterator[Row]:
@@ -69,28 +39,6 @@ def rows(rig: Rig) -> Iterator[Row]:
         yield from _routes(rig, place)
 
 
-def _taken(contenders: list[Contender], rounds: int, lines: int, pause: float = 0.0) -> list[Measured]:
-    """Everybody in turns, each round beginning with another."""
-    found = [Measured(each.server.name, []) for each in contenders]
-    for turn in range(rounds):
-        order = list(range(len(contenders)))
-        for index in order[turn % len(order) :] + order[: turn % len(order)]:
-            found[index].slices.append(contenders[index].run(lines, pause))
-    return found
-
-
-def _row(goal: Goal, sides: tuple[Measured, Measured], figure: Callable[[Slice], float],
-         way: Callable[[float], str] = duration) -> Row:  # fmt: skip
-    """The ratio of a figure within each round."""
-    ours, peer = sides
-    ratios = [figure(a) / figure(b) for a, b in zip(ours.slices, peer.slices, strict=True)]
-    return judged(goal, (ours.shown(figure, way), peer.shown(figure, way)), ratios)
-
-
-def _a_second(rate: float) -> str:
-    return f"{rate:,.0f}/s"
-
-
 # ------------------------------------------------------------ P1, P2
 
 
@@ -103,13 +51,13 @@ def _intake(rig: Rig, place: Street, at: tuple[str, Office, Server]) -> Iterator
     for lines in (1, CROWD):
         posts = iter(office.complaints(rounds * int(SLICE_SECONDS * 150)))
         contenders = [Contender(ours, posts), *(Contender(peer, cycle(sample)) for peer in peers)]
-        complaint, bare, row = _taken(contenders, rounds, lines)
+        complaint, bare, storing = taken(contenders, rounds, lines)
         what = f"P1 {database}, {lines} connection{'s' if lines > 1 else ''}"
-        yield _row(Goal(f"{what}, requests", 0.9, at_least=True), (complaint, bare), lambda s: s.rate, _a_second)
-        yield _row(Goal(f"{what}, requests", 1.4, at_least=True), (complaint, row), lambda s: s.rate, _a_second)
-        yield _row(Goal(f"{what}, processor", 1 / 0.9), (complaint, bare), lambda s: s.cpu_each)
+        yield row(Goal(f"{what}, requests", 0.9, at_least=True), (complaint, bare), lambda s: s.rate, a_second)
+        yield row(Goal(f"{what}, requests", 1.4, at_least=True), (complaint, storing), lambda s: s.rate, a_second)
+        yield row(Goal(f"{what}, processor", 1 / 0.9), (complaint, bare), lambda s: s.cpu_each)
         if lines == CROWD:
-            yield _row(Goal(f"{what}, p99", 1.0), (complaint, bare), lambda s: s.at(0.99))
+            yield row(Goal(f"{what}, p99", 1.0), (complaint, bare), lambda s: s.at(0.99))
 
 
 def _quiet(rig: Rig, place: Street, at: tuple[str, Office, Server]) -> Iterator[Row]:
@@ -123,8 +71,8 @@ def _quiet(rig: Rig, place: Street, at: tuple[str, Office, Server]) -> Iterator[
     }
     for what, posts in sent.items():
         contenders = [Contender(ours, posts), Contender(waiting, cycle(sample))]
-        told, default = _taken(contenders, rounds, 1, PAUSE_SECONDS)
-        yield _row(Goal(f"P2 {database}, {what}, p50", 0.25), (told, default), lambda s: s.middle)
+        told, default = taken(contenders, rounds, 1, PAUSE_SECONDS)
+        yield row(Goal(f"P2 {database}, {what}, p50", 0.25), (told, default), lambda s: s.middle)
 
 
 # ------------------------------------------------------------ P3
@@ -136,14 +84,14 @@ def _routes(rig: Rig, place: Street) -> Iterator[Row]:
     goal = Goal(f"P3 {HANDLERS} handlers, requests", 0.95, at_least=True)
     many, few = (place.routes(f"ours, {count}", count) for count in (HANDLERS, FEW))
     contenders = [Contender(server, office.shortcuts("x.wanted")) for server in (many, few)]
-    first, second = _taken(contenders, rounds, CROWD)
-    yield _row(goal, (first, second), lambda s: s.rate, _a_second)
-    yield _row(Goal(f"P3 {HANDLERS} handlers, processor", 1 / 0.95), (first, second), lambda s: s.cpu_each)
+    first, second = taken(contenders, rounds, CROWD)
+    yield row(goal, (first, second), lambda s: s.rate, a_second)
+    yield row(Goal(f"P3 {HANDLERS} handlers, processor", 1 / 0.95), (first, second), lambda s: s.cpu_each)
     plain, fewer = (place.bolt(f"Bolt, {count}", listeners=count) for count in (PLAIN, FEW))
     contenders = [Contender(server, office.shortcuts("wanted")) for server in (plain, fewer)]
-    first, second = _taken(contenders, rounds, CROWD)
+    first, second = taken(contenders, rounds, CROWD)
     goal = Goal(f"P3 for comparison: bare Bolt, {PLAIN} listeners", 0.95, at_least=True)
-    yield _row(goal, (first, second), lambda s: s.rate, _a_second)
+    yield row(goal, (first, second), lambda s: s.rate, a_second)
     office.close()
 
 

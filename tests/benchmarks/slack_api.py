@@ -1,4 +1,4 @@
-"""A Slack that takes everything at once: what our server sends while it is measured costs it no waiting.
+"""A Slack, and a WeCom, that takes everything at once: what our server sends while it is measured costs no waiting.
 
 ``python -m tests.benchmarks.slack_api PORT``
 """
@@ -9,13 +9,22 @@ import json
 import sys
 
 BOT = {"ok": True, "user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0BENCH", "user": "bot", "team": "bench"}
+WECOM = {"errcode": 0, "errmsg": "ok", "access_token": "bench", "expires_in": 7200}
 _numbers = itertools.count(1)
 
 
 def answer() -> bytes:
     """Whatever was asked: yes, with the few words that callers look for."""
     stamp = f"1800000000.{next(_numbers):06}"
-    told = {**BOT, "ts": stamp, "channel": "D0BENCH", "messages": [], "view": {"id": "V0", "hash": "0"}}
+    told = {
+        **BOT,
+        **WECOM,
+        "msgid": stamp,
+        "ts": stamp,
+        "channel": "D0BENCH",
+        "messages": [],
+        "view": {"id": "V0", "hash": "0"},
+    }
     return json.dumps(told).encode()
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -47,6 +47,13 @@ class Office:
         self._view = self._form()
         self.desk.do(_put_aside)
         analyse(url)
+
+    def settings(self, api: str) -> Mapping[str, str]:
+        """How a server talks to Slack."""
+        return {
+            "GUKEBOT_SLACK__BOT_TOKEN": TOKEN, "GUKEBOT_SLACK__SIGNING_SECRET": SIGNING_SECRET,
+            "GUKEBOT_SLACK__API_BASE_URL": api,
+        }  # fmt: skip
 
     def close(self) -> None:
         """Leave the database."""

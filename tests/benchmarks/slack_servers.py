@@ -5,11 +5,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
 
-from tests.benchmarks.slack_office import TOKEN, Office
 from tests.support.slack.stand import SIGNING_SECRET
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +47,16 @@ class Server:
         raise RuntimeError(f"{self.name} does not listen (exit code {self._process.poll()})")
 
 
+class Configured(Protocol):
+    """A database and a folder of a server's own, and how it talks to its platform."""
+
+    url: str
+    folder: Path
+
+    def settings(self, api: str) -> Mapping[str, str]:
+        """Its environment."""
+
+
 class Street:
     """All servers of a measurement; they end with it."""
 
@@ -54,7 +64,7 @@ class Street:
         self._stack = stack
         self.api = f"http://127.0.0.1:{self._module('slack_api').port}/api/"
 
-    def ours(self, office: Office, name: str = "gukebot serve") -> Server:
+    def ours(self, office: Configured, name: str = "gukebot serve") -> Server:
         """The product, as it is started in a company."""
         port = free_port()
         environment = {
@@ -63,11 +73,13 @@ class Street:
             "GUKEBOT_DATABASE__URL": office.url,
             "GUKEBOT_DATA__DIRECTORY": str(office.folder),
             "GUKEBOT_SERVER__PORT": str(port),
-            "GUKEBOT_SLACK__BOT_TOKEN": TOKEN,
-            "GUKEBOT_SLACK__SIGNING_SECRET": SIGNING_SECRET,
-            "GUKEBOT_SLACK__API_BASE_URL": self.api,
+            **office.settings(self.api),
         }
         return self._started(name, port, ["-m", "bot", "serve"], environment)
+
+    def wechatpy(self, *secrets: str) -> Server:
+        """A bare wechatpy that stores nothing."""
+        return self._module("peers.bare_wechatpy", *secrets, name="bare wechatpy")
 
     def bolt(self, name: str, kind: str = "quick", listeners: int = 3, where: str = "") -> Server:
         """A bare Bolt app; ``where`` it keeps a row, if it does."""

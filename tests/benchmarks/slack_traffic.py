@@ -1,10 +1,11 @@
-"""Slack's side of a measurement: signed requests over connections that stay open, timed one by one."""
+"""A platform's side of a measurement: signed requests over connections that stay open, timed one by one."""
 
 import asyncio
 import statistics
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tests.support.slack.payloads import signed
 
@@ -12,12 +13,30 @@ FORM = "application/x-www-form-urlencoded"
 PATIENCE_SECONDS = 30.0
 
 
+class Request(Protocol):
+    """One request that can be sent."""
+
+    def wire(self) -> bytes:
+        """As it goes over the line at this moment."""
+
+
+def wired(path: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    """A request as it goes over the line."""
+    said = {**headers, "Host": "127.0.0.1", "Content-Length": str(len(body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
+    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One request: its body, and of what kind that is."""
+    """One request of Slack's: its body, and of what kind that is."""
 
     body: bytes
     kind: str = FORM
+
+    def wire(self) -> bytes:
+        """Signed at this moment."""
+        return wired("/slack/events", signed(self.body, self.kind, int(time.time())), self.body)
 
 
 @dataclass
@@ -60,15 +79,12 @@ class Line:
         self._port = port
         self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def post(self, post: Post) -> int:
-        """Send a request, signed at this moment; the status of the answer, which is read whole."""
+    async def post(self, post: Request) -> int:
+        """Send a request; the status of the answer, which is read whole."""
         if self._ends is None:
             self._ends = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._ends
-        said = signed(post.body, post.kind, int(time.time()))
-        said |= {"Host": "127.0.0.1", "Content-Length": str(len(post.body))}
-        head = "".join(f"{name}: {value}\r\n" for name, value in said.items())
-        writer.write(f"POST /slack/events HTTP/1.1\r\n{head}\r\n".encode() + post.body)
+        writer.write(post.wire())
         answer = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_SECONDS)).decode().lower()
         length = next((int(line[15:]) for line in answer.split("\r\n") if line.startswith("content-length:")), 0)
         await reader.readexactly(length)
@@ -80,17 +96,17 @@ class Line:
             self._ends[1].close()
 
 
-def closed_loop(port: int, posts: Iterator[Post], lines: int, seconds: float, pause: float = 0.0) -> Slice:
+def closed_loop(port: int, posts: Iterator[Request], lines: int, seconds: float, pause: float = 0.0) -> Slice:
     """So many people, each with the next request as soon as the last is answered, for so long."""
     return asyncio.run(_closed(port, posts, lines, seconds, pause))
 
 
-def open_loop(port: int, posts: Iterable[Post], a_second: float, lines: int = 400) -> Slice:
+def open_loop(port: int, posts: Iterable[Request], a_second: float, lines: int = 400) -> Slice:
     """Requests at fixed instants whether or not the last are answered; late is counted from that instant."""
     return asyncio.run(_open(port, posts, a_second, lines))
 
 
-async def _closed(port: int, posts: Iterator[Post], lines: int, seconds: float, pause: float) -> Slice:
+async def _closed(port: int, posts: Iterator[Request], lines: int, seconds: float, pause: float) -> Slice:
     found, began = Slice(), time.perf_counter()
     end = began + seconds
 
@@ -108,13 +124,13 @@ async def _closed(port: int, posts: Iterator[Post], lines: int, seconds: float, 
     return found
 
 
-async def _open(port: int, posts: Iterable[Post], a_second: float, lines: int) -> Slice:
+async def _open(port: int, posts: Iterable[Request], a_second: float, lines: int) -> Slice:
     found, began = Slice(), time.perf_counter()
     idle: asyncio.LifoQueue[Line] = asyncio.LifoQueue()
     for _ in range(lines):
         idle.put_nowait(Line(port))
 
-    async def one(post: Post, due: float) -> None:
+    async def one(post: Request, due: float) -> None:
         line = await idle.get()
         found.statuses.append(await line.post(post))
         found.took.append(time.perf_counter() - due)

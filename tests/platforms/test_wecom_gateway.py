@@ -344,7 +344,7 @@ def test_files_are_fetched_and_what_is_lost_is_asked_for(office: Office) -> None
     number = office.stand.world.keep("file", "x.exe", b"MZ" + bytes(100))
     phone.phone._message("file", MediaId=number, FileName="合同.exe")
     office.later(minutes=1)
-    assert "x.exe" in "".join(each.text for each in phone.messages)
+    assert "exe 不是照片" in "".join(each.text for each in phone.messages)
     person = office.desk.person_id(SALES)
     files = office.desk.do(lambda uow: uow.files.loose_of(person, uow.now - timedelta(hours=1)))
     assert [bool(each.sha256) for each in files] == [True]
