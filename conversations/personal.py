@@ -1,21 +1,24 @@
-"""Forms about a person instead of a case: leave with a deputy (U12)."""
+"""Forms about no case: a person's leave with a deputy (U12), the indicators of a customer's month (M-42)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from conversations import indicators
 from conversations.fields import Answers, Field, Kind, Lookups, UnacceptableError
 from conversations.forms import Form
+from conversations.permissions import Capacity
 from conversations.readers import day_of
 from conversations.words import N_, said
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalForm:
-    """A form that a person fills in about themselves, and the words that open it."""
+    """A form that is about no case, the words that open it, and who may fill it in."""
 
     form: Form
     words: tuple[str, ...]
+    by: frozenset[Capacity] = frozenset({Capacity.ANYONE})
 
 
 def read_day(text: str, answers: Answers, look: Lookups) -> date:
@@ -45,6 +48,7 @@ LEAVE = Form("leave", N_("Leave"), (
 
 PERSONAL: Mapping[str, PersonalForm] = {
     "leave": PersonalForm(LEAVE, ("请假", "代理", "委托", "休假", "出差", "leave")),
+    "indicators": PersonalForm(indicators.INDICATORS, indicators.WORDS, frozenset({Capacity.SALES})),
 }
 
 SUBJECT = "personal"

@@ -117,7 +117,7 @@ def time_limit(turn: Turn, form: Form, answers: Answers) -> list[Said]:
     procedure = turn.company.handbook.by_key.get(form.key)
     found = foreseen(turn, procedure, answers) if procedure is not None else None
     if found is None:
-        return planned.preview(turn, procedure, answers) if procedure is not None else []
+        return planned.preview(turn, form.key, answers)
     due, rule = found
     if rule.source:
         return [said(N_("Time limit: {due} ({span}, {source})"), due=due, span=amount(rule), source=rule.source)]

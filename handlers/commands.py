@@ -38,6 +38,7 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
     "correct": ("修改", "correct"),
     "settings": ("设置", "语言", "免打扰", "提醒设置", "settings"),
     "leave": PERSONAL["leave"].words,
+    "indicators": PERSONAL["indicators"].words,
     "duty": ("值班", "谁值班", "值班表", "duty"),
 }
 
@@ -82,7 +83,7 @@ LABELS: Mapping[str, str] = {
     "find": N_("Find a case"), "overdue": N_("Overdue"), "why": N_("Why"), "rules": N_("Rules"),
     "flow": N_("Chart of steps"), "drafts": N_("Drafts"), "details": N_("Details"), "actions": N_("More"),
     "correct": N_("Edit"), "settings": N_("Settings"), "leave": N_("Leave"), "duty": N_("On duty"),
-    "page": N_("Web page"),
+    "page": N_("Web page"), "indicators": N_("Indicators of a month"),
 }  # fmt: skip
 """What a word is called on a button."""
 

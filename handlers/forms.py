@@ -7,6 +7,7 @@ from typing import cast
 
 from conversations.fields import LOOKED_UP, NEW, Kind, UnacceptableError
 from conversations.forms import Draft, Form, Given, files_in
+from conversations.permissions import Capacity
 from conversations.personal import PERSONAL, SUBJECT
 from conversations.plain import Json, dump, load
 from conversations.procedure import Action, Procedure
@@ -34,8 +35,7 @@ def start(turn: Turn, procedure: Procedure, *, afresh: bool = False) -> Reply:
     """Open the intake of a procedure; a draft that is there is offered first."""
     if turn.person is None or allowed(turn, None, procedure.starts) is None:
         turn.uow.audit.write(f"procedure:{procedure.key}", "denied", turn.actor, data={"denied": "file"})
-        roles = tuple(said(cases.CAPACITY_NAMES[capacity]) for capacity in procedure.starts)
-        return say(said(N_("{form} is for {role} to report."), form=said(procedure.title), role=roles))
+        return say(_for_others(procedure.title, procedure.starts))
     found = turn.uow.drafts.find(turn.person.id, procedure.key)
     if found is not None and not afresh:
         turn.uow.drafts.activate(found)
@@ -71,13 +71,21 @@ def begin(turn: Turn, case: Case, action: Action) -> Reply:
 
 
 def about_me(turn: Turn, key: str) -> Reply:
-    """Open a form that a person fills in about themselves."""
+    """Open a form that is about no case."""
     if turn.person is None:
         return say(NOTHING_OPEN)
-    form = PERSONAL[key].form
+    form, by = PERSONAL[key].form, PERSONAL[key].by
+    if allowed(turn, None, by) is None:
+        turn.uow.audit.write(f"form:{key}", "denied", turn.actor, data={"denied": "file"})
+        return say(_for_others(form.title, by))
     row = turn.uow.drafts.find(turn.person.id, form.key) or _new_row(turn, form, SUBJECT, action=key)
     turn.uow.drafts.activate(row)
     return go_on(turn, row, draft_of(turn, row))
+
+
+def _for_others(title: str, by: frozenset[Capacity]) -> Said:
+    roles = tuple(said(cases.CAPACITY_NAMES[capacity]) for capacity in Capacity if capacity in by)
+    return said(N_("{form} is for {role} to report."), form=said(title), role=roles)
 
 
 def answer(turn: Turn, row: DraftRow, given: Mapping[str, str]) -> Reply:

@@ -7,7 +7,7 @@ from datetime import time
 from conversations.attention import Settings, Topic
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, Said, said
-from handlers import leave
+from handlers import indicator_checks, leave
 from handlers.turn import Turn
 
 TOPICS: Mapping[Topic, str] = {
@@ -17,8 +17,11 @@ TOPICS: Mapping[Topic, str] = {
     Topic.DIGEST: N_("the digest of 08:30"),
 }
 
-COMPLETE: Mapping[str, Callable[[Turn, Mapping[str, object]], Reply]] = {"leave": leave.take}
-"""What a full personal form does, by its key."""
+COMPLETE: Mapping[str, Callable[[Turn, Mapping[str, object]], Reply]] = {
+    "leave": leave.take,
+    "indicators": indicator_checks.take,
+}
+"""What a full form about no case does, by its key."""
 
 
 def settings(turn: Turn) -> Reply:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from conversations.procedure import Procedure
 from conversations.words import Said, said
-from handlers import corrective, questionnaires, roster
+from handlers import corrective, indicators, questionnaires, roster
 from handlers.turn import Turn
 
 SURVEYS = frozenset({roster.CUSTOMER, roster.EMPLOYEE})
@@ -28,6 +28,8 @@ def _survey(turn: Turn, procedure: str, answers: Mapping[str, object]) -> dict[s
     return {**answers, **shown}
 
 
-def preview(turn: Turn, procedure: Procedure, answers: Mapping[str, object]) -> list[Said]:
-    """What the form of a survey shows before it is submitted: who would be invited."""
-    return roster.told(turn, procedure.key, answers) if procedure.key in SURVEYS else []
+def preview(turn: Turn, form: str, answers: Mapping[str, object]) -> list[Said]:
+    """What a form shows before it is submitted: who would be invited by a survey, what figures come to."""
+    if form == indicators.FORM:
+        return indicators.preview(turn, answers)
+    return roster.told(turn, form, answers) if form in SURVEYS else []

@@ -247,6 +247,7 @@ VIEWS: Mapping[str, Callable[[Turn], Reply]] = {
     "undo": undo.undo,
     "settings": personal.settings,
     "leave": lambda turn: forms.about_me(turn, "leave"),
+    "indicators": lambda turn: forms.about_me(turn, "indicators"),
     "help": helping.menu,
     "duty": listings.duty,
     "page": pages.word,

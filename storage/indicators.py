@@ -43,8 +43,13 @@ class Indicators:
         self._session = session
 
     def keep(self, row: Indicator) -> None:
-        """Keep a month; what was there for it gives way."""
-        self._session.merge(row)
+        """Keep a month; what was there for it gives way, also where nothing takes its place."""
+        old = self.get(row.customer, row.month, row.source)
+        if old is None:
+            self._session.add(row)
+        else:
+            for key in Indicator.__mapper__.column_attrs.keys():  # noqa: SIM118 - no mapping
+                setattr(old, key, getattr(row, key))
         self._session.flush()
 
     def get(self, customer: str, month: str, source: str = OURS) -> Indicator | None:

@@ -37,9 +37,9 @@ class State:
         """Which of these keys something was remembered under."""
         return list(self._session.scalars(select(StateRow.key).where(StateRow.key.in_(list(keys)))))
 
-    def put_missing(self, key: str, value: object) -> None:
-        """Remember, unless something is remembered under this key already."""
-        insert_missing(self._session, StateRow, [{"key": key, "value": value}])
+    def put_missing(self, key: str, value: object) -> bool:
+        """Remember, unless something is remembered under this key already; whether it was not."""
+        return insert_missing(self._session, StateRow, [{"key": key, "value": value}]) == 1
 
     def put(self, key: str, value: object) -> None:
         """Remember (plain JSON)."""

@@ -16,7 +16,7 @@ from bot.clock import SettableClock
 from bot.console import Console, ConsoleGateway
 from bot.editions import draw_flow
 from conversations.procedures.handbook import HANDBOOK, Handbook
-from handlers import deadlines, digests, flows, leave, summaries, weekly
+from handlers import deadlines, digests, flows, indicator_checks, leave, summaries, weekly
 from handlers.company import Company
 from handlers.imports import organisation
 from handlers.summaries import Draw
@@ -121,6 +121,7 @@ class Stage:
         plans.tick(self.database, self.company)
         running.tick(self.database, self.company)
         nights.tick(self.database, self.company)
+        indicator_checks.tick(self.database, self.company)
         reporting.tick(self.database, self.company, self.draw_survey)
         if self.draw is not None:
             summaries.tick(self.database, self.company, self.draw)

@@ -20,6 +20,7 @@ RULES: Final = (
     rule("customer_survey.remind_2", (10, "d", WORKING), ADDITION, N_("Second reminder of a survey")),
     rule("customer_survey.rate", (0, "%", NATURAL), ADDITION, N_("Least response rate of customers")),
     rule("customer_survey.item", (0, "%", NATURAL), ADDITION, N_("Customers: an item below this is rectified")),
+    rule("customer_survey.difference", (20, "%", NATURAL), ADDITION, N_("PPM: the customer's count and ours apart")),
     rule("customer_survey.KSP", (3, "d", WORKING), ADDITION, N_("Approval of a survey's plan")),
     rule("customer_survey.KSB", (3, "d", WORKING), ADDITION, N_("Statement on too few answers")),
     rule("customer_survey.KS4", (20, "d", WORKING), ADDITION, N_("Report of a survey distributed")),
