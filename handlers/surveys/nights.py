@@ -3,16 +3,21 @@
 from datetime import datetime, time
 from functools import partial
 
+import structlog
+
 from handlers.company import Company
 from handlers.surveys import ballots
 from handlers.turn import Turn
 from storage.database import Database
+from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
 
 AT = time(2)
 """From then on; a bot that was down makes up for it when it is back."""
 
 LAST = "ballots.night"
+log = structlog.stdlib.get_logger("handlers.surveys")
+
 STILL_OPEN = ("open", "closing")
 """Steps from which a survey may be kept open longer: its last ten ballots stay back."""
 
@@ -26,8 +31,16 @@ def tick(database: Database, company: Company) -> None:
             database.do(partial(_move_on, company=company, campaign_id=campaign_id))
         database.do(lambda uow: uow.state.put(LAST, company.today(uow.now).isoformat()))
     if database.look(lambda uow: uow.state.get(ballots.TO_WIPE)):
+        _wipe(database)
+
+
+def _wipe(database: Database) -> None:
+    try:
         database.wipe()
-        database.do(lambda uow: uow.state.put(ballots.TO_WIPE, value=False))
+    except StorageError:  # others work on it, or the disk is full: reports need not wait, and the next minute is near
+        log.warning("the files are not wiped yet", exc_info=True)
+        return
+    database.do(lambda uow: uow.state.put(ballots.TO_WIPE, value=False))
 
 
 def _due(turn: Turn) -> bool:

@@ -4,18 +4,19 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from handlers.sealing import sealer_of
 from handlers.turn import Turn
 from storage.ballots import LEAST, Ballot, BallotAnswer, BallotComment
 from storage.surveys import Invitation
 from tests.conftest import DATABASES
-from tests.support.attacker import STRATEGIES, Seen, most, remarks
-from tests.support.evidence import BALLOTS, PENDING, FoundRow, named
+from tests.support.attacker import STRATEGIES, Night, Seen, most, owners, remarks
+from tests.support.evidence import BALLOTS, PENDING, Copy, FoundRow, named
 from tests.support.poll import Poll, closing, launched
 
 TRIES = 3
@@ -139,6 +140,27 @@ def test_the_attacker_would_find_what_a_careless_bot_leaves(database_url: str, t
     assert linked["by_transaction"] == len(seen.voters) or poll.desk.database.dialect == "sqlite"
     assert linked["remarks"] == len(poll.wrote)
     assert all(night.evening.place(TICKED) >= 0 for night in seen.nights)
+
+
+def test_what_the_page_warns_of_ends_with_the_night(postgresql_url: str, tmp_path: Path) -> None:
+    """With the server's key and the transactions of the same day answers have owners; after the night none has."""
+    with closing(launched(postgresql_url, tmp_path, invited=40)) as poll:
+        voters = list(poll.invitations)[:20]
+        assert all(map(poll.answer, voters))
+        evening = poll.copy("evening")
+        poll.desk.until(poll.monday + timedelta(hours=19))
+        morning = poll.copy("morning")
+        assert poll.desk.company.links is not None
+        sealer = sealer_of(poll.desk.company.links)
+
+    def linked(copy: Copy) -> int:
+        night = Night(voters, copy, copy)
+        waiting = copy.of(PENDING, poll.campaign)
+        owned = zip(owners(Seen(poll.campaign, [night], copy, poll.invitations), night), waiting, strict=True)
+        opened = {who: json.loads(sealer.unseal(str(row["sealed"]), f"campaign:{poll.campaign}")) for who, row in owned}
+        return sum(frozenset(ticked.items()) == poll.ticks.get(who) for who, (ticked, _) in opened.items())
+
+    assert (linked(evening), linked(morning)) == (20, 0)
 
 
 def careless(turn: Turn, invitation: Invitation, grades: Mapping[str, str], comments: Mapping[str, str]) -> bool:

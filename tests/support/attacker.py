@@ -6,7 +6,7 @@ from functools import partial
 from itertools import chain
 from math import sqrt
 
-from tests.support.evidence import ANSWERS, BALLOTS, COMMENTS, PENDING, Copy, FoundRow, named, written
+from tests.support.evidence import ANSWERS, BALLOTS, COMMENTS, PENDING, Copy, named, written
 
 Guess = tuple[int, str]
 """A person, and the ballot (or the remark) that is taken for theirs."""
@@ -79,9 +79,7 @@ def by_lying_in_wait(seen: Seen) -> list[Guess]:
     """Who owns which sealed ballot, from its transaction or its place; which went on first, from the order there."""
     guesses: list[Guess] = []
     for night, (_, new) in zip(seen.nights, seen.arrived(), strict=False):
-        waiting = night.evening.of(PENDING, seen.campaign)
-        owners = [_owner(seen, night, row, waiting) for row in waiting]
-        guesses += [guess for guess in zip(owners, new, strict=False) if guess[0]]
+        guesses += _known(owners(seen, night), new)
     return guesses
 
 
@@ -90,21 +88,27 @@ def by_length(seen: Seen) -> list[Guess]:
     guesses: list[Guess] = []
     for night, (_, new) in zip(seen.nights, seen.arrived(), strict=False):
         waiting = night.evening.of(PENDING, seen.campaign)
-        by_size = sorted(waiting, key=lambda row: len(str(row["sealed"])))
-        owners = [_owner(seen, night, row, waiting) for row in by_size]
-        names = sorted(new, key=partial(_length, night.morning))
-        guesses += [guess for guess in zip(owners, names, strict=False) if guess[0]]
+        by_size = sorted(zip(owners(seen, night), waiting, strict=True), key=lambda each: len(str(each[1]["sealed"])))
+        guesses += _known([owner for owner, _ in by_size], sorted(new, key=partial(_length, night.morning)))
     return guesses
 
 
-def _owner(seen: Seen, night: Night, row: FoundRow, waiting: Sequence[FoundRow]) -> int:
-    """Whose sealed ballot this is: the same transaction used up their invitation; else by the place it has."""
-    if written(row):
-        same = {str(each["id"]) for each in night.evening.tables["survey_invitations"] if each["xmin"] == row["xmin"]}
-        return next((person for person in night.voters if seen.invitations[person] in same), 0)
-    by_place = sorted(waiting, key=lambda each: night.evening.place(each["id"]))
-    at = len(night.voters) - len(waiting) + by_place.index(row)
-    return night.voters[at] if at >= 0 else 0
+def _known(owners: Sequence[int], ballots: Sequence[str]) -> list[Guess]:
+    return [guess for guess in zip(owners, ballots, strict=False) if guess[0]]
+
+
+def owners(seen: Seen, night: Night) -> list[int]:
+    """Whose each sealed ballot is, as they lie: the same transaction used up the invitation; else by their places."""
+    waiting, copy = night.evening.of(PENDING, seen.campaign), night.evening
+    if any(map(written, waiting)):
+        by_row = {str(row["id"]): row["xmin"] for row in copy.tables["survey_invitations"]}
+        by_transaction = {by_row[seen.invitations[person]]: person for person in night.voters}
+        return [by_transaction.get(row["xmin"], 0) for row in waiting]
+    places = [copy.place(row["id"]) for row in waiting]
+    ordered = {place: at for at, place in enumerate(sorted(places))}
+    # those that stayed from the nights before lie first
+    ranks = [ordered[place] - (len(waiting) - len(night.voters)) for place in places]
+    return [night.voters[rank] if rank >= 0 else 0 for rank in ranks]
 
 
 def _length(copy: Copy, ballot: str) -> int:
