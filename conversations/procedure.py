@@ -44,6 +44,7 @@ class Effect(StrEnum):
     LAUNCH = "launch"
     REOPEN_SURVEY = "reopen_survey"
     CLOSE_LINKS = "close_links"
+    APPROVE_ALL = "approve_all"
     TAKE_ANSWERS = "take_answers"
 
 

@@ -16,7 +16,7 @@ from handlers.filing import file_form
 from handlers.lateness import tell_cleared
 from handlers.refusals import RefusedError
 from handlers.snapshots import snapshot
-from handlers.standing import allowed
+from handlers.standing import acting_as, allowed
 from handlers.timing import retime
 from handlers.turn import Turn
 from storage import cases as rows
@@ -243,10 +243,21 @@ def _also(turn: Turn, case: Case, kind: str, key: str) -> None:
             continue
         procedure = turn.company.handbook[other.procedure]
         action = procedure.action.get(key)
+        if action is not None and action.signs is not None:
+            _sign_too(turn, other, action)
+            continue
         if action is None or not isinstance(action.to, str) or action not in procedure.at(other.step):
             continue
         _move(turn, other, (key, action.to), {"by_case": case.number})
         telling.tell_moved(turn, other, procedure, facts_of(turn, other, procedure))
+
+
+def _sign_too(turn: Turn, case: Case, action: Action) -> None:
+    """A decision on several cases is one on each of them that waits for it; all were shown on one card."""
+    asked = turn.uow.sign_offs.open_of(case.id)
+    theirs = {person.id for person in acting_as(turn)}
+    if asked is not None and any(each.signer_id in theirs for each in turn.uow.sign_offs.waiting(asked)):
+        act(replace(turn, seen=asked.sha256), case, action, {})
 
 
 def _move(turn: Turn, case: Case, how: tuple[str, str], answers: Mapping[str, object]) -> None:

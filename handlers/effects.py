@@ -7,7 +7,7 @@ from conversations.escalation import CANNOT_BE_MUTED
 from conversations.plain import dump
 from conversations.procedure import Action, Effect
 from conversations.words import N_, said
-from handlers import invitations, posting, questionnaires, responses, telling
+from handlers import invitations, jointly, posting, questionnaires, responses, telling
 from handlers.addresses import told_before
 from handlers.facts import write_columns
 from handlers.outgoing import How
@@ -34,7 +34,7 @@ def apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, object])
             posting.correct(turn, case, answers)
         case Effect.POST:
             posting.post(turn, case, confirmed=action.key == "confirm")
-        case None:
+        case Effect.APPROVE_ALL | None:
             return
         case effect:
             _survey(turn, case, effect, answers)
@@ -85,6 +85,8 @@ def may_apply(turn: Turn, case: Case, action: Action, answers: Mapping[str, obje
         _may_merge(turn, case, str(answers["target"]))
     if action.effect is Effect.PROMISE:
         _may_promise(turn, case)
+    if action.effect is Effect.APPROVE_ALL:
+        jointly.may_approve(turn, case)
     if action.effect is Effect.LAUNCH:
         invitations.may_launch(turn, case)
     if action.effect is Effect.TAKE_ANSWERS and "invitation" in answers:

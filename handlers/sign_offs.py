@@ -10,7 +10,7 @@ from conversations.replies import Reply, say
 from conversations.sign_off import Decision, Needs, Tally, verdict
 from conversations.sign_off import SignOff as Declared
 from conversations.words import N_, Said, Value, people, said
-from handlers import telling
+from handlers import jointly, telling
 from handlers.addresses import person_address
 from handlers.facts import facts_of
 from handlers.outgoing import STEP, URGENT, How
@@ -200,9 +200,11 @@ def _ask(turn: Turn, case: Case, procedure: Procedure, declared: Declared) -> No
     )  # fmt: skip
     signers = signers_of(turn, case, declared.asked(facts), _barred(case, declared, proposer))
     turn.uow.sign_offs.ask(asked, {person.id: role for person, role in signers})
-    notice = card(turn, case, asked)
+    survey = jointly.survey_of(turn, case)
+    together = jointly.card(turn, survey, [person for person, _ in signers]) if survey is not None else None
+    notice = together or card(turn, case, asked)
     how = How(
-        key=f"sign_off/{asked.id}", subject=f"sign_off:{asked.id}", card=f"sign_off:{case.id}",
+        key=f"sign_off/{asked.id}", subject=f"sign_off:{asked.id}", card=f"sign_off:{(survey or case).id}",
         priority=URGENT if procedure.urgent(facts) else STEP,
     )  # fmt: skip
     telling.queue(turn, case, notice, [person_address(turn, person, "signers") for person, _ in signers], how)

@@ -1,5 +1,6 @@
 """Notices about decisions and corrective actions: what is asked of signers, and what quality and management hear."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from conversations.replies import Button
@@ -13,6 +14,14 @@ def sign(about: About, lines: tuple[Said, ...], bound: tuple[tuple[str, Said], .
     last = (said(N_("Please decide by {due}."), due=due),) if due is not None else ()
     taps = tuple(Button(action, label, about.number) for action, label in bound)
     return Notice("sign_off", title, (about.headline, *lines, *last), (*taps, *buttons(about.number, "details")))
+
+
+def sign_all(about: About, lines: Sequence[Said], mark: str, singly: Sequence[tuple[str, str]]) -> Notice:
+    """Several measures to be decided at once: all that they are, one tap for all of them, and each by itself."""
+    title = said(N_("{n}: please decide on {k} measures"), n=about.number, k=len(lines))
+    every = Button(f"approve_all:{mark}", said(N_("Approve all")), about.number)
+    each = tuple(Button(f"return:{sha256}", said(N_("Return {n}"), n=number), number) for number, sha256 in singly)
+    return Notice("sign_off", title, tuple(lines), (every, *buttons(about.number, "details")), more=each)
 
 
 def void(about: About) -> Notice:

@@ -4,7 +4,7 @@ from typing import Final
 
 from conversations.deadlines import Basis
 from conversations.permissions import Capacity as Who
-from conversations.procedure import by
+from conversations.procedure import Action, Effect, by
 from conversations.procedures import survey_forms as forms
 from conversations.procedures.survey import Course, measures_approved, procedure_of
 from conversations.rules import ADDITION, rule
@@ -42,6 +42,13 @@ EMPLOYEE_SURVEY = procedure_of(Course(
     report_signers=(Signer(role="gm"),),
     source="employee",
     complete=(measures_approved,),
+    decided=(
+        # from the card that shows them all, and from nowhere else
+        Action(key="approve_all", label=N_("Approve all"), by=by(Who.GM),
+               at=("analysed", "report_approval", "distributed"), also=("spawned", "approve"),
+               effect=Effect.APPROVE_ALL, offered=lambda _facts: False, clause="D1 4.1.4",
+               instead=N_("please change the plan of the measure concerned.")),
+    ),
     rules=RULES,
     words=("员工满意度", "员工调查", "staffsurvey"),
 ))  # fmt: skip

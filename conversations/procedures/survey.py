@@ -60,6 +60,7 @@ class Course:
     report_signers: tuple[Signer, ...]
     countersigners: tuple[Signer, ...] = ()
     complete: tuple[Guard, ...] = ()
+    decided: tuple[Action, ...] = ()
     source: str
     rules: tuple[Rule, ...]
     words: tuple[str, ...]
@@ -163,7 +164,7 @@ def steps(course: Course) -> tuple[Step, ...]:
 
 def actions(course: Course) -> tuple[Action, ...]:
     """Everything that can be done on a survey."""
-    return (*_planning(course), *_running(course), *course.entered, *_reporting(course))
+    return (*_planning(course), *_running(course), *course.entered, *_reporting(course), *course.decided)
 
 
 def _planning(course: Course) -> tuple[Action, ...]:

@@ -1,5 +1,7 @@
 """A closed survey: counted to the digit, reported in sections, approved, sent to all, read, archived, acted upon."""
 
+import json
+import re
 from datetime import date
 from functools import partial
 
@@ -175,6 +177,12 @@ def test_every_department_gets_it_reads_it_and_it_is_archived(desk: Desk, pencil
     filed_and_written(desk)
 
 
+def last_button(uow: UnitOfWork, case: Case) -> str:
+    """The button of the newest card on which several measures stand."""
+    payloads = [json.dumps(row.payload) for row in uow.outbox.of_case(case.id)]
+    return str(re.findall(r"approve_all:[0-9a-f]{64}", " ".join(payloads))[-1])
+
+
 def document_of(desk: Desk, kind: str, uow: UnitOfWork, case: Case) -> bytes:
     """The report as it is written out."""
     return document(Turn(uow, desk.company), case, kind)
@@ -242,6 +250,33 @@ def test_employees_items_strictly_below_sixty_wait_for_the_general_manager(desk:
     assert RECTIFICATION in refused
     assert desk.step(RECTIFICATION) == "executing"
     assert desk.step(STAFF_SURVEY) == "archived"
+
+
+def test_the_general_manager_approves_all_measures_on_one_card(desk: Desk, pencil: Pencil) -> None:
+    """
+    Two items too low: the second plan makes it one card with both; one tap approves what was shown, and no more.
+    """
+    other = "JZ-2026-0034"
+    sent_to_staff(desk)
+    voted(desk, STAFF_SURVEY, *[{"safety": 5000, "wages": 0, "tools": 8000}] * 13, participants=13)
+    count(desk, at(12, 15, 9))
+    desk.say(OFFICE, f"提计划 {RECTIFICATION}", "提高一线补贴", "12-28", "跳过")
+    desk.say(OFFICE, f"提计划 {other}", "更换照明与地坪", "12-29", "跳过")
+    desk.deliver()
+    [card] = desk.heard(GM, "项整改措施")
+    button = desk.look(other, last_button)
+    stale = desk.tap(GM, "approve_all:0", STAFF_SURVEY)
+    waited = [desk.step(number) for number in (RECTIFICATION, other)]
+    desk.tap(GM, button, STAFF_SURVEY)
+
+    assert "提高一线补贴" in card.text
+    assert "更换照明与地坪" in card.text
+    assert "[全部同意]" in card.text
+    assert "最新的卡片" in stale
+    assert waited == ["approval", "approval"]
+    assert [desk.step(number) for number in (RECTIFICATION, other)] == ["executing", "executing"]
+    assert desk.done(RECTIFICATION)[-1] == "approve"
+    assert "没有" in desk.tap(GM, button, STAFF_SURVEY)
 
 
 def test_of_fewer_than_five_ballots_nothing_is_told(desk: Desk, pencil: Pencil) -> None:
