@@ -36,7 +36,8 @@ class Reply:
 
     ``choice`` says whether the question is answered by its options alone, and by how many: a number that is typed
     then counts among them, and is no answer itself. ``run`` are the questions that can be answered at once from this
-    one on, where a platform can show several; elsewhere they are asked one after another.
+    one on, where a platform can show several; elsewhere they are asked one after another. ``prompt`` is the line that
+    asks; what stands before it says where in the form it is.
     """
 
     lines: tuple[Said, ...]
@@ -47,6 +48,7 @@ class Reply:
     forward: Said | None = None
     choice: Choice = ""
     run: tuple[Together, ...] = ()
+    prompt: Said | None = None
 
     def plain(self) -> Json:
         """JSON that ``from_plain`` reads back: what the inbox keeps to answer a duplicate with."""
@@ -59,6 +61,7 @@ class Reply:
             "forward": dump(self.forward),
             "choice": self.choice,
             "run": run_to_plain(self.run),
+            "prompt": dump(self.prompt),
         }
 
 
@@ -75,6 +78,7 @@ def from_plain(plain: Json) -> Reply:
         forward=cast("Said | None", load(plain["forward"])),
         choice=cast("Choice", plain.get("choice", "")),
         run=run_from_plain(plain.get("run")),
+        prompt=cast("Said | None", load(plain.get("prompt"))),
     )
 
 

@@ -41,10 +41,11 @@ def _question(turn: Turn, draft_id: str, draft: Draft, what: tuple[Field, Case |
     look = turn.looking(case)
     known = draft.settled(look)
     lines = [first] if first is not None else []
-    if question.key == draft.form.confirm:
+    prompt = said(question.prompt) if question.key != draft.form.confirm else None
+    if prompt is None:
         lines += _summary(turn, draft, case)
     else:
-        lines += [_heading(turn, draft, question, case), said(question.prompt)]
+        lines += [_heading(turn, draft, question, case), prompt]
     options = tuple(
         Button(f"option:{option.key}", option.label, main=index == 0 and question.key == draft.form.confirm)
         for index, option in enumerate(question.choices(known, look))
@@ -54,7 +55,7 @@ def _question(turn: Turn, draft_id: str, draft: Draft, what: tuple[Field, Case |
         Together(field.key, said(field.label), tuple((option.key, option.label) for option in options))
         for field, options in run(draft, look)
     )
-    return Reply(tuple(lines), taps, draft_id, question.key, choice=_choice(question), run=together)
+    return Reply(tuple(lines), taps, draft_id, question.key, choice=_choice(question), run=together, prompt=prompt)
 
 
 def _choice(question: Field) -> Choice:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations.attention import PINGS_A_DAY, Settings, not_before, topic_of
+from conversations.plain import dump
 from conversations.replies import Button, Reply, run_to_plain
 from conversations.words import N_, Said, said
 from handlers.addresses import Address
@@ -137,7 +138,12 @@ def payload_of(reply: Reply) -> dict[str, object]:
     return {
         **Notice("reply", first, tuple(rest), reply.buttons, forward=reply.forward).payload(),
         "main": [button.action for button in reply.buttons if button.main],
-        "data": {"draft": reply.draft, "question": reply.question, "choice": reply.choice, "fault": bool(reply.faults)},
+        "data": {
+            "draft": reply.draft,
+            "question": reply.question,
+            "choice": reply.choice,
+            "prompt": dump(reply.prompt),
+        },
         "run": run_to_plain(reply.run),
     }
 

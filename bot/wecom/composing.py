@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from bot.wecom import cards, texts
 from bot.wecom.cards import Card, Tap
+from conversations.plain import load
 from conversations.words import N_, Said, said
 from notifications.gateway import Letter
 from storage.parts import Part
@@ -147,9 +148,11 @@ def _must_be_read(letter: Letter) -> bool:
 
 def _question(letter: Letter, options: Sequence[Tap], say: Say) -> tuple[Body | None, Letter]:
     """A question has options to choose from, its own or, where that is possible, those of the next ones too."""
-    *before, heading, prompt = "", letter.title, *letter.lines
-    if letter.data.get("fault"):
-        before, heading, prompt = [], "", letter.title
+    told = [letter.title, *letter.lines]
+    asked = load(letter.data.get("prompt"))
+    prompt = say(asked) if isinstance(asked, Said) else letter.title
+    place = told.index(prompt) if prompt in told else 0
+    heading = told[place - 1] if place else ""
     together = cards.fitting(letter.together)
     if together:
         title = say(said(AT_ONCE, n=len(together)))
@@ -160,8 +163,9 @@ def _question(letter: Letter, options: Sequence[Tap], say: Say) -> tuple[Body | 
     if card is None:
         return None, letter
     taps = {**_taps(letter, options), "run": [[each.question, [*map(list, each.options)]] for each in together]}
-    said_there = "desc" in card["main_title"]
-    first, *lines = [*filter(None, before), prompt] if said_there else (letter.title, *letter.lines)
+    if "desc" in card["main_title"]:
+        del told[place - 1]
+    first, *lines = told
     return _carded(letter, card, taps), replace(letter, title=first, lines=tuple(lines))
 
 

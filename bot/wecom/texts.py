@@ -65,8 +65,8 @@ def width(text: str) -> int:
 
 
 def cut(text: str, most: int) -> str:
-    """At most so many characters, as they are shown on a card; what is cut ends in … and within no sign."""
-    text = " ".join(cleaned(text).split())
+    """At most so many characters, as they are shown on a card: no link; what is cut ends in … and within no sign."""
+    text = LINK.sub(_broken, " ".join(cleaned(text).split()))
     if len(text) <= most:
         return text
     kept = ""

@@ -131,10 +131,15 @@ def linking(office: Office) -> Office:
 
 def test_the_customers_link_can_be_tapped(linking: Office) -> None:
     """
-    The text for the customer has our link whole, though what was reported brings another.
+    The text for the customer has our link whole, though what was reported brings another; so has the text that asks
+    the first question and offers the page, and the card beside it still asks that question.
     """
     phone = linking.phone("程小满")
     phone.menu("start:complaint")
+    asked, card = phone.messages[-2:]
+    assert asked.text.startswith("哪家客户?\n")
+    assert re.search(rf"{OURS}/f/[\w.-]+", asked.text)
+    assert card.body["main_title"]["title"] == "哪家客户?"
     phone.say("瀚途", "前下控制臂", "1", "4", "跳过", "孔位偏移,见 http://evil.example/a.png", "12", "刚刚")
     phone.tap(phone.phone.card("请核对"), "提交并转品保")
     told = "\n".join(each.text for each in phone.messages)
