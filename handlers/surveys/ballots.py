@@ -6,6 +6,7 @@ from typing import Final
 
 import structlog
 
+from conversations.fields import cleaned
 from conversations.questionnaire import Questionnaire
 from conversations.words import N_, Said, said
 from handlers import questionnaires
@@ -159,5 +160,5 @@ def _sealer(turn: Turn) -> Sealer:
 def _plain(asked: Questionnaire, grades: Mapping[str, str], comments: Mapping[str, str]) -> str:
     """What is on a ballot, in the questionnaire's own order; what it does not ask is left out."""
     ticked = {item.key: grades[item.key] for item in asked.items if asked.grade(grades.get(item.key, "")) is not None}
-    texts = {each.key: comments.get(each.key, "").strip()[:LONGEST_COMMENT] for each in asked.questions}
+    texts = {each.key: cleaned(comments.get(each.key, ""))[:LONGEST_COMMENT] for each in asked.questions}
     return json.dumps([ticked, {key: text for key, text in texts.items() if text}], ensure_ascii=False)

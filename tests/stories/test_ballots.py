@@ -115,10 +115,10 @@ def test_a_few_ballots_are_one_batch_and_are_not_shown(poll: Poll) -> None:
 
 
 def test_what_was_ticked_is_what_is_counted(poll: Poll) -> None:
-    """Twelve tick the same: their scores exactly, what was not asked left out; remarks are there at the end."""
+    """Twelve tick the same: scores exactly, without what was not asked and what nobody types; remarks at the end."""
     ticked = {**BEST, "nothing": "satisfied", "wages": "unheard of"}
     for person in list(poll.invitations)[:12]:
-        comments = {"suggestions": f"食堂 {person}"}
+        comments = {"suggestions": f"食堂\0 {person}"}
         poll.desk.do(partial(poll.send, person=person, ticked=ticked, comments=comments))
     assert poll.desk.do(lambda uow: ballots.remarks(Turn(uow, poll.desk.company), campaign_of(poll, uow))) == ()
     close(poll)
