@@ -23,7 +23,7 @@ from reports.words import Words
 
 TAGS = {"zh": "zh-CN", "en": "en"}
 TINTS = 6
-LINK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\]):\d+)(/c/[\w.-]+)", re.ASCII)
+LINK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\]):\d+)(/[cf]/[\w.-]+)", re.ASCII)
 GROUPS = (("person", "people"), ("channel", "channels"), ("contact", "customers"))
 
 
@@ -56,7 +56,7 @@ def marked(name: str, language: str) -> str:
 
 
 def linked(text: str) -> Markup:
-    """A text in which the links to our customers' pages can be followed, and stand there shortened."""
+    """A text in which the links to our pages can be followed, and stand there shortened."""
     return Markup(LINK.sub(_anchor, str(escape(text))))  # noqa: S704 - the text is escaped first, and a link is letters, digits, dots and dashes
 
 

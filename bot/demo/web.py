@@ -21,6 +21,7 @@ from bot.demo.door import Door
 from bot.demo.keeping import STAGES
 from bot.demo.photos import NoSuchPhotoError, photo_named
 from bot.demo.show import Show
+from bot.staff import web as staff
 from bot.web import Guard
 from conversations.words import Said, said
 from storage.errors import DamagedFileError
@@ -93,7 +94,7 @@ def application(house: House) -> ASGIApp:
     async def photo(request: Request) -> Response:
         return await run_in_threadpool(_photo, house, request)
 
-    contacts = Customers(house)
+    contacts = Linked(house)
     routes = [
         Route("/", index),
         Route("/progress", progress),
@@ -103,12 +104,13 @@ def application(house: House) -> ASGIApp:
         Route("/static/{name}", _static),
         Route("/c", contacts),
         Route("/c/{token}", contacts),
+        Route("/f/{token}", contacts),
     ]
     return Guard(Starlette(routes=routes))
 
 
-class Customers:
-    """The pages that customers' links open: the same as on the net, on what this demo plays at the moment."""
+class Linked:
+    """The pages that links open, customers' and our people's: as on the net, on what this demo plays at the moment."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -125,7 +127,8 @@ class Customers:
             # a demo that was started over, or speaks another language, is another company to them
             company = show.stage.company
             marked = replace(company, name=page.marked(company.name, company.language))
-            self._router = Router(customers.routes(show.stage.database, marked))
+            database = show.stage.database
+            self._router = Router([*customers.routes(database, marked), *staff.routes(database, marked)])
             self._made_for = company
         await self._router(scope, receive, send)
         if scope["method"] == "POST":

@@ -229,6 +229,26 @@ def test_the_customer_answers_on_her_own_page(visit: Visit) -> None:
     assert visit.browser.get(link[1], {"host": "evil.example"}).status_code == 404
 
 
+def test_a_seller_fills_in_the_page_of_a_form(visit: Visit) -> None:
+    """
+    网页 typed on a phone gives a link to the form that is open there; what is saved on its page is not asked again.
+    """
+    visit.enter()
+    visit.do("tap", phone="0", tap="start:complaint|")
+    visit.do("say", phone="0", text="网页")
+    link = re.search(r'href="(/f/[^"]+)" target="_blank" rel="noopener"', visit.browser.get("/").text)
+    assert link is not None
+    address = visit.browser.get(link[1]).headers["location"]
+    seen = visit.browser.get(address).text
+    hidden = dict(re.findall(r'name="(form|was)" value="([^"]+)"', seen))
+    saved = visit.browser.post(address, {**hidden, "what": "save", "q.customer": "K02"}, {"origin": HERE})
+    visit.do("say", phone="0", text="继续")
+
+    assert "演示数据" in seen
+    assert saved.status_code == 303
+    assert "哪个产品" in visit.browser.get("/").text
+
+
 def test_while_it_gets_ready_the_page_says_so(visit: Visit) -> None:
     """
     A bar with what is being done; nothing can be done yet.
