@@ -8,9 +8,9 @@ from typing import cast
 from conversations.facts import CaseFacts, Happened
 from conversations.permissions import Capacity
 from conversations.plain import dump
-from conversations.procedure import Action, Attempt, Procedure, Spawn
+from conversations.procedure import Action, Attempt, Effect, Procedure, Spawn
 from conversations.words import N_, Said, said
-from handlers import corrective, effects, planned, returns, sign_offs, telling, watchers
+from handlers import corrective, effects, jointly, planned, returns, sign_offs, telling, watchers
 from handlers.facts import done_on, facts_of, write_columns
 from handlers.filing import file_form
 from handlers.lateness import tell_cleared
@@ -63,6 +63,8 @@ def open_case(turn: Turn, procedure: Procedure, answers: Mapping[str, object], g
     turn.uow.cases.add(case)
     turn.uow.case_terms.remember(case)
     turn.uow.cases.record(case, _action_row(turn, case, filed, moved=False))
+    if (other := turn.uow.cases.find(str(answers.get("about") or ""))) is not None:
+        turn.uow.cases.link(case.id, other.id, "about")
     facts = facts_of(turn, case, procedure)
     retime(turn, case, procedure, facts)
     sign_offs.ask(turn, case, procedure)
@@ -133,6 +135,8 @@ def check(
             raise RefusedError(sentence)
     sign_offs.check(turn, case, action, acting=answers is not None)
     effects.may_apply(turn, case, action, attempt.answers)
+    for deciding, other, decision in _signed_too(turn, case, action):
+        check(deciding, other, turn.company.handbook[other.procedure], decision, {})
     return principal
 
 
@@ -215,6 +219,8 @@ def _settle(turn: Turn, case: Case, procedure: Procedure, action: Action, *, hur
         _spawn(turn, case, spawn)
     if action.also is not None:
         _also(turn, case, *action.also)
+    for deciding, other, decision in _signed_too(turn, case, action):
+        act(deciding, other, decision, {})
     if action.completes:
         _complete(turn, case, action.completes, facts.latest.answers)
     for kind in action.drops(facts) if action.drops else ():
@@ -230,6 +236,7 @@ def _spawn(turn: Turn, case: Case, spawn: Spawn) -> Case:
     procedure = turn.company.handbook[spawn.procedure]
     task = open_case(turn, procedure, answers, Opening(department=spawn.department))
     turn.uow.cases.link(case.id, task.id, "spawned")
+    telling.tell_receipt(turn, task, procedure)
     if procedure.key == corrective.PROCEDURE:
         corrective.carry_photos(turn, case, task)
     return task
@@ -243,21 +250,21 @@ def _also(turn: Turn, case: Case, kind: str, key: str) -> None:
             continue
         procedure = turn.company.handbook[other.procedure]
         action = procedure.action.get(key)
-        if action is not None and action.signs is not None:
-            _sign_too(turn, other, action)
-            continue
         if action is None or not isinstance(action.to, str) or action not in procedure.at(other.step):
             continue
         _move(turn, other, (key, action.to), {"by_case": case.number})
         telling.tell_moved(turn, other, procedure, facts_of(turn, other, procedure))
 
 
-def _sign_too(turn: Turn, case: Case, action: Action) -> None:
+def _signed_too(turn: Turn, case: Case, action: Action) -> list[tuple[Turn, Case, Action]]:
     """A decision on several cases is one on each of them that waits for it; all were shown on one card."""
-    asked = turn.uow.sign_offs.open_of(case.id)
-    theirs = {person.id for person in acting_as(turn)}
-    if asked is not None and any(each.signer_id in theirs for each in turn.uow.sign_offs.waiting(asked)):
-        act(replace(turn, seen=asked.sha256), case, action, {})
+    if action.effect is not Effect.APPROVE_ALL or action.also is None:
+        return []
+    found = []
+    for waiting in jointly.waiting(turn, case, {person.id for person in acting_as(turn)}):
+        decision = turn.company.handbook[waiting.case.procedure].action[action.also[1]]
+        found.append((replace(turn, seen=waiting.asked.sha256), waiting.case, decision))
+    return found
 
 
 def _move(turn: Turn, case: Case, how: tuple[str, str], answers: Mapping[str, object]) -> None:
