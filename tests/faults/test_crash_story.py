@@ -59,7 +59,7 @@ def told(url: str, folder: Path, plan: Plan, *, workers: int = 1, can_find: bool
 def drain(story: Told, clock: SettableClock) -> None:
     """Let time pass until nothing waits; a person tries dead letters again."""
     post = Post(story.database, story.chat, COMPANY.words)
-    while set(story.database.do(lambda uow: uow.outbox.counts())) - {"sent", "cancelled"}:
+    while set(story.database.do(lambda uow: uow.outbox.counts())) - {"sent", "cancelled", "merged"}:
         while deliver_due(post):
             pass
         story.database.do(lambda uow: [uow.outbox.replay(letter.id) for letter in uow.outbox.dead()])

@@ -163,7 +163,7 @@ def _drain(database: Database, chat: Chat, clock: SettableClock) -> None:
     post = Post(database, chat, COMPANY.words)
     while deadlines.sweep(database, COMPANY):
         pass
-    while set(database.do(lambda uow: uow.outbox.counts())) - {"sent", "cancelled"}:
+    while set(database.do(lambda uow: uow.outbox.counts())) - {"sent", "cancelled", "merged"}:
         while deliver_due(post):
             pass
         database.do(lambda uow: [uow.outbox.replay(letter.id) for letter in uow.outbox.dead()])

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,20 +12,21 @@ import pytest
 from bot.clock import SettableClock
 from bot.slack import calls
 from bot.slack.outbound import gateways
-from notifications.delivery import Post, deliver_due
-from storage.audit import verify
+from notifications.delivery import Post
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 from tests.benchmarks.slack_servers import free_port
 from tests.support import LONG
 from tests.support.desk import FRIDAY, Desk
 from tests.support.faults.driver import SALES, Ledger, Plan
+from tests.support.faults.server import ServerJob, work
 from tests.support.faults.slack import Slack
 from tests.support.faults.slack_people import FILED, NUMBER, play
-from tests.support.faults.slack_worker import SlackJob, work
+from tests.support.faults.story import database_of, drain, each_complaint_is_there_once, rows
 from tests.support.faults.worker import Worker, warm_up
+from tests.support.slack.stand import SIGNING_SECRET
 
-NUMBERED_BEFORE = 81
+TOKEN = "xoxb-story"
 QUIET = frozenset({"card", "home"})
 """Topics of what is edited where it stands: nothing new is posted."""
 
@@ -35,7 +35,7 @@ QUIET = frozenset({"card", "home"})
 class Told:
     """A story at its end: everything is drained."""
 
-    job: SlackJob
+    job: ServerJob
     ledger: Ledger
     database: Database
     slack: Slack
@@ -50,7 +50,8 @@ def told(url: str, folder: Path, plan: Plan, *, workers: int = 1) -> Iterator[To
     desk.leave()
     slack = Slack(lambda: FRIDAY, plan.seed)
     ports = {f"server-{index}": free_port() for index in range(workers)}
-    job = SlackJob(url, folder, FRIDAY, time.monotonic(), api=slack.api, ports=ports)
+    words = {"bot_token": TOKEN, "signing_secret": SIGNING_SECRET, "api_base_url": slack.api}
+    job = ServerJob(url, folder, FRIDAY, time.monotonic(), configuration={"slack": words}, ports=ports)
     slack.clock = job.clock
     crew = [Worker(job, name, plan.seed, life=work) for name in ports]
     print(f"seed {plan.seed}: {plan.intakes} intakes, {plan.kills} kills")  # noqa: T201 - a run that fails says how it was played
@@ -61,18 +62,11 @@ def told(url: str, folder: Path, plan: Plan, *, workers: int = 1) -> Iterator[To
         slack.clock = clock = SettableClock(job.clock())
         with database_of(job, clock) as database:
             story = Told(job, ledger, database, slack, sum(worker.kills for worker in crew))
-            drain(story, clock)
+            app = job.app()
+            ways = gateways(calls.client(app.settings.slack), database, app.company)
+            drain(database, [Post(database, way, app.company.words) for way in ways], clock)
+            app.database.dispose()
             yield story
-
-
-@contextmanager
-def database_of(job: SlackJob, clock: SettableClock) -> Iterator[Database]:
-    """The story's database, on a clock that is turned."""
-    database = Database(job.url, clock, attachments=job.folder / "files")
-    try:
-        yield database
-    finally:
-        database.dispose()
 
 
 def known_at_slack(uow: UnitOfWork) -> list[str]:
@@ -84,44 +78,15 @@ def known_at_slack(uow: UnitOfWork) -> list[str]:
     return [f"U{person.id:09}" for person in uow.organisation.people() if person.name in SALES]
 
 
-def drain(story: Told, clock: SettableClock) -> None:
-    """Let time pass until nothing waits; a person tries dead letters again."""
-    app = story.job.app()
-    ways = gateways(calls.client(app.settings.slack), story.database, app.company)
-    posts = [Post(story.database, way, app.company.words) for way in ways]
-    while set(story.database.do(lambda uow: uow.outbox.counts())) - {"sent", "cancelled"}:
-        while sum(deliver_due(post) for post in posts):
-            clock.forward(timedelta(seconds=1))
-        story.database.do(lambda uow: [uow.outbox.replay(letter.id) for letter in uow.outbox.dead()])
-        clock.forward(timedelta(seconds=20))
-    while story.database.do(lambda uow: uow.audit.seal()):
-        pass
-    app.database.dispose()
-
-
-def rows(story: Told, sql: str) -> list[tuple[object, ...]]:
-    """Look into the database."""
-    with story.database.reading() as session:
-        return [tuple(row) for row in session.connection().exec_driver_sql(sql)]
-
-
 def nothing_is_lost_or_doubled(story: Told, plan: Plan) -> None:
     """Every complaint is there once, under the number that was shown; every message stands once, and no other."""
-    found = {str(title): str(number) for title, number in rows(story, "select title, number from cases")}
-    assert len(rows(story, "select id from cases")) == plan.intakes
-    assert set(found) == set(story.ledger.numbers)
-    shown = {title: number for title, number in story.ledger.numbers.items() if number}
-    assert shown == {title: found[title] for title in shown}
-    last = NUMBERED_BEFORE + plan.intakes
-    assert sorted(found.values()) == [f"TS-2026-{count:04d}" for count in range(NUMBERED_BEFORE + 1, last + 1)]
-    with story.database.reading() as session:
-        assert verify(session).faults == ()
-    sent = rows(story, "select key, topic from outbox where state = 'sent'")
+    numbers = each_complaint_is_there_once(story.database, story.ledger, plan.intakes)
+    sent = rows(story.database, "select key, topic from outbox where state = 'sent'")
     standing = story.slack.shown()
     assert {key: count for key, count in standing.items() if count > 1} == {}
     assert {str(key) for key, topic in sent if topic not in QUIET} == set(standing)
     receipts = [said.text for said in story.slack.said if said.key.startswith("reply/") and FILED in said.text]
-    assert sorted(found.values()) == sorted(number for text in receipts for number in NUMBER.findall(text)[:1])
+    assert numbers == sorted(number for text in receipts for number in NUMBER.findall(text)[:1])
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import random
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Client, Connection
 from threading import Lock
@@ -137,17 +138,25 @@ def play(job: Job, workers: list[Worker], plan: Plan) -> Ledger:
              random.Random(chance.random()))
         for index, person in enumerate(SALES)
     ]  # fmt: skip
-    threads = [threading.Thread(target=lane.run, daemon=True) for lane in lanes]
+    act([lane.run for lane in lanes], workers, (plan, chance), ledger)
+    return ledger
+
+
+def act(
+    people: Sequence[Callable[[], None]], workers: list[Worker], plan: tuple[Plan, random.Random], ledger: Ledger
+) -> None:
+    """Let everybody report at once while workers are killed at random instants; at the end all are dead."""
+    story, chance = plan
+    threads = [threading.Thread(target=person, daemon=True) for person in people]
     for worker in workers:
         worker.start()
     for thread in threads:
         thread.start()
-    kill_along(workers, ledger, sorted(chance.sample(range(plan.intakes), plan.kills)), chance)
+    kill_along(workers, ledger, sorted(chance.sample(range(story.intakes), story.kills)), chance)
     for thread in threads:
         thread.join()
     for worker in workers:
         worker.kill()
-    return ledger
 
 
 def kill_along(workers: list[Worker], ledger: Ledger, after: list[int], chance: random.Random) -> None:

@@ -1,19 +1,19 @@
 """People at their phones in a Slack crash story, and Slack between them and us: what is not taken comes again."""
 
-import http.client
 import itertools
 import json
 import random
 import re
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from tests.support.faults.driver import PATIENCE_SECONDS, REDELIVERED, Ledger, Plan, kill_along
+from tests.support.faults.carrier import Asked, Carrier
+from tests.support.faults.driver import PATIENCE_SECONDS, REDELIVERED, Ledger, Plan, act
+from tests.support.faults.server import ServerJob
 from tests.support.faults.slack import Slack
-from tests.support.faults.slack_worker import SlackJob
 from tests.support.faults.worker import Worker
 from tests.support.slack.filling import state_of
 from tests.support.slack.payloads import as_form, as_interaction, as_json, signed
@@ -43,47 +43,17 @@ FILED = "已受理"
 _numbers = itertools.count(1)
 
 
-@dataclass
-class Line:
-    """Slack's way to our servers: each request to one of them; one that is not taken within three seconds again."""
+class Line(Carrier):
+    """Slack's way to our servers."""
 
-    ports: tuple[int, ...]
-    ledger: Ledger
-    chance: random.Random
+    def post(self, body: bytes, kind: str) -> str:
+        """Deliver a request, signed at each try."""
+        return self.tell(partial(_signed, body, kind))
 
-    def tell(self, body: bytes, kind: str) -> str:
-        """Deliver until it is taken; now and then once more, which must be answered the same."""
-        said = self._until_taken(body, kind)
-        if self.chance.random() < REDELIVERED:
-            again = self._until_taken(body, kind)
-            if again != said:
-                raise AssertionError(f"answered in two ways: {said[:300]} and {again[:300]}")
-        return said
 
-    def _until_taken(self, body: bytes, kind: str) -> str:
-        end = time.monotonic() + PATIENCE_SECONDS
-        for tries in itertools.count():
-            said = self._once(body, kind, tries)
-            if said is not None:
-                self.ledger.redelivered += tries > 0
-                return said
-            if time.monotonic() > end:
-                raise TimeoutError(f"not taken within {PATIENCE_SECONDS} s")
-            time.sleep(0.05)
-        raise AssertionError
-
-    def _once(self, body: bytes, kind: str, tries: int) -> str | None:
-        line = http.client.HTTPConnection("127.0.0.1", self.chance.choice(self.ports), timeout=LATE_SECONDS)
-        again = {"x-slack-retry-num": str(tries), "x-slack-retry-reason": "http_error"} if tries else {}
-        try:
-            line.request("POST", "/slack/events", body, {**signed(body, kind, int(time.time())), **again})
-            answer = line.getresponse()
-            said = answer.read().decode()
-        except (OSError, http.client.HTTPException):
-            return None
-        finally:
-            line.close()
-        return said if answer.status == 200 else None
+def _signed(body: bytes, kind: str, tries: int) -> Asked:
+    again = {"x-slack-retry-num": str(tries), "x-slack-retry-reason": "http_error"} if tries else {}
+    return "/slack/events", body, {**signed(body, kind, int(time.time())), **again}
 
 
 @dataclass
@@ -115,7 +85,7 @@ class Phone:
             event = {"type": "message", "channel_type": "im", "channel": f"D{self.user}", "user": self.user,
                      "text": text.format(title=title), "ts": f"{number}.1"}  # fmt: skip
             told = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{number}", "event": event}
-            self.line.tell(*as_json(told))
+            self.line.post(*as_json(told))
         self.ledger.reported(title)
 
     def fill(self, title: str) -> None:
@@ -124,10 +94,10 @@ class Phone:
         more = FOR_QUALITY if self.chance.random() < TO_QUALITY else {}
         state = state_of(view, {**ANSWERS, **more, "description": title})
         self._changed(view, state)
-        said = json.loads(self.line.tell(*self._submitted(view, state)))
+        said = json.loads(self.line.post(*self._submitted(view, state)))
         if self.chance.random() < REDELIVERED:
             # tapped twice: another request about the same window
-            self.line.tell(*self._submitted(view, state))
+            self.line.post(*self._submitted(view, state))
         text = text_of(said.get("view") or {})
         found = NUMBER.search(text)
         if found is None or FILED not in text:
@@ -138,7 +108,7 @@ class Phone:
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
             trigger = f"{next(_numbers)}.1.x"
-            self.line.tell(*self.chance.choice((self._command, self._shortcut, self._button))(trigger))
+            self.line.post(*self.chance.choice((self._command, self._shortcut, self._button))(trigger))
             late = time.monotonic() + WINDOW_SECONDS
             while time.monotonic() < late:
                 view = self.slack.window(trigger)
@@ -165,7 +135,7 @@ class Phone:
         trigger = f"{next(_numbers)}.1.x"
         acted = {"action_id": "v", "block_id": "customer", "action_ts": trigger, "type": "external_select"}
         shown = {**view, "state": state}
-        self.line.tell(*self._interaction("block_actions", trigger, actions=[acted], view=shown))
+        self.line.post(*self._interaction("block_actions", trigger, actions=[acted], view=shown))
 
     def _submitted(self, view: Json, state: Json) -> tuple[bytes, str]:
         trigger = f"{next(_numbers)}.1.x"
@@ -176,23 +146,14 @@ class Phone:
         return as_interaction({"type": kind, "team": {"id": TEAM}, "user": user, "trigger_id": trigger, **more})
 
 
-def play(job: SlackJob, workers: list[Worker], plan: Plan, slack: Slack, users: Sequence[str]) -> Ledger:
+def play(job: ServerJob, workers: list[Worker], plan: Plan, slack: Slack, users: Sequence[str]) -> Ledger:
     """Everybody reports while servers are killed at random instants; give the ledger."""
     chance, ledger = random.Random(plan.seed), Ledger()
     titles = [f"A{count:05}" for count in range(plan.intakes)]
     phones = []
     for index, user in enumerate(users):
         own = random.Random(chance.random())
-        line = Line(tuple(job.ports.values()), ledger, own)
+        line = Line(tuple(job.ports.values()), ledger, own, LATE_SECONDS)
         phones.append(Phone(user, slack, line, titles[index :: len(users)], ledger, own))
-    threads = [threading.Thread(target=phone.run, daemon=True) for phone in phones]
-    for worker in workers:
-        worker.start()
-    for thread in threads:
-        thread.start()
-    kill_along(workers, ledger, sorted(chance.sample(range(plan.intakes), plan.kills)), chance)
-    for thread in threads:
-        thread.join()
-    for worker in workers:
-        worker.kill()
+    act([phone.run for phone in phones], workers, (plan, chance), ledger)
     return ledger

@@ -122,7 +122,7 @@ def warm_up() -> None:
 
 def _forks() -> ForkServerContext:
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__, "tests.support.faults.slack_worker"])
+    context.set_forkserver_preload([__name__, "tests.support.faults.server"])
     return context
 
 
