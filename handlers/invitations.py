@@ -19,6 +19,7 @@ from storage.cases import Case
 from storage.customers import Customer
 from storage.links import AccessLink
 from storage.organisation import Person
+from storage.survey_links import SUBJECT
 from storage.surveys import Campaign, Invitation
 
 GRACE = timedelta(days=60)
@@ -105,7 +106,7 @@ def invite(turn: Turn, case: Case, campaign: Campaign, invitation: Invitation, *
 
 def link_of(turn: Turn, campaign: Campaign, invitation: Invitation) -> LinkPlace:
     """The place of an invitation's link: one for each invitation, the same whenever it is sent."""
-    subject = f"invitation:{invitation.id}"
+    subject = f"{SUBJECT}{invitation.id}"
     link = turn.uow.access_links.live(Purpose.SURVEY, subject, "", turn.now)
     if link is None:
         link = turn.uow.access_links.add(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from conversations.fields import cleaned
 from conversations.questionnaire import Item, Questionnaire
@@ -15,7 +16,6 @@ from handlers.turn import Turn
 from notifications import surveys as notices
 from storage.cases import Case
 from storage.surveys import INVITED, AnswerRow, Campaign, Invitation, Response
-from storage.unit_of_work import UnitOfWork
 
 LONGEST = 2000
 """Characters of one answer in words."""
@@ -48,15 +48,6 @@ class Invited:
     asked: Questionnaire
 
 
-def invited(uow: UnitOfWork, invitation: Invitation, campaign: Campaign) -> Invited | None:
-    """The invitation with what it is part of; None where something of it is not there."""
-    case = uow.cases.get(campaign.case_id)
-    row = uow.surveys.questionnaire(campaign.questionnaire, campaign.version)
-    if case is None or row is None:
-        return None
-    return Invited(invitation, campaign, case, questionnaires.asked_by(row))
-
-
 def read(asked: Questionnaire, grades: Mapping[str, str], texts: Mapping[str, str]) -> Given:
     """What a questionnaire asks of what came in; whatever it does not ask is no answer."""
     ticked = {item.key: grades[item.key] for item in asked.items if asked.grade(grades.get(item.key, "")) is not None}
@@ -82,25 +73,29 @@ def kept(turn: Turn, whose: Invited) -> Given:
     return Given({row.item: row.grade for row in rows if row.grade}, {row.item: row.text for row in rows if row.text})
 
 
-def keep(turn: Turn, whose: Invited, given: Given, mode: str = LINK) -> Response:
+def keep(turn: Turn, whose: Invited, given: Given, mode: str = LINK, submitted_at: datetime | None = None) -> None:
     """Keep answers in the place of those that were kept before; they count once they are submitted."""
-    response = turn.uow.surveys.response(whose.invitation)
+    response, entered_by = turn.uow.surveys.response(whose.invitation), turn.person.id if turn.person else None
+    rows = _rows(whose.asked, given)
     if response is None:
-        response = turn.uow.surveys.begin(Response(
+        response = Response(
             campaign_id=whose.campaign.id, invitation_id=whose.invitation.id, customer=whose.invitation.customer,
-            begun_at=turn.now,
-        ))  # fmt: skip
-    response.mode, response.entered_by = mode, turn.person.id if turn.person else None
-    turn.uow.surveys.answer(response, _rows(response, whose.asked, given))
-    return response
+            mode=mode, entered_by=entered_by, begun_at=turn.now, submitted_at=submitted_at,
+        )  # fmt: skip
+        turn.uow.surveys.begin(response, rows)
+        return
+    response.mode, response.entered_by, response.submitted_at = mode, entered_by, submitted_at
+    turn.uow.surveys.answer(response, rows)
 
 
 def submit(turn: Turn, whose: Invited, given: Given, mode: str = LINK) -> bool:
-    """Submit answers: of many at once for one invitation one wins. False when it was too late, with nothing kept."""
-    campaign = turn.uow.surveys.held(whose.campaign.id)
-    if campaign is None or not campaign.takes(turn.now) or not turn.uow.surveys.use_up(whose.invitation):
+    """Submit answers: of many at once for one invitation one wins. False when it was too late, with nothing kept.
+
+    The campaign is held by whoever calls, so that it is not closed meanwhile.
+    """
+    if not whose.campaign.takes(turn.now) or not turn.uow.surveys.use_up(whose.invitation):
         return False
-    keep(turn, whose, given, mode).submitted_at = turn.now
+    keep(turn, whose, given, mode, turn.now)
     turn.uow.audit.write_case(whose.case, "answered", turn.actor,
                               data={"invitation": whose.invitation.id, "mode": mode})  # fmt: skip
     _tell(turn, whose, given)
@@ -121,13 +116,13 @@ def enter(turn: Turn, case: Case, answers: Mapping[str, object]) -> None:
 def entered_for(turn: Turn, case: Case, answers: Mapping[str, object]) -> Invited:
     """Whose answers are entered. Raises RefusedError when they have answered already, or nobody is asked any more."""
     invitation = turn.uow.surveys.invitation(str(answers.get("invitation") or ""))
-    campaign = turn.uow.surveys.of_case(case.id)
-    if invitation is None or campaign is None or invitation.campaign_id != campaign.id:
+    campaign = turn.uow.surveys.held(invitation.campaign_id) if invitation is not None else None
+    if invitation is None or campaign is None or campaign.case_id != case.id:
         raise RefusedError(TOO_LATE)
-    whose = invited(turn.uow, invitation, campaign)
-    if whose is None or invitation.state != INVITED or not campaign.takes(turn.now):
+    row = turn.uow.surveys.questionnaire(campaign.questionnaire, campaign.version)
+    if row is None or invitation.state != INVITED or not campaign.takes(turn.now):
         raise RefusedError(TOO_LATE)
-    return whose
+    return Invited(invitation, campaign, case, questionnaires.asked_by(row))
 
 
 def _from_form(asked: Questionnaire, answers: Mapping[str, object]) -> Given:
@@ -136,13 +131,13 @@ def _from_form(asked: Questionnaire, answers: Mapping[str, object]) -> Given:
     return read(asked, grades, texts)
 
 
-def _rows(response: Response, asked: Questionnaire, given: Given) -> Sequence[AnswerRow]:
+def _rows(asked: Questionnaire, given: Given) -> Sequence[AnswerRow]:
     rows = []
     for item, key in given.grades.items():
         grade = asked.grade(key)
         if grade is not None:
-            rows.append(AnswerRow(response_id=response.id, item=item, grade=key, points=int(grade.score * 100)))
-    return [*rows, *(AnswerRow(response_id=response.id, item=key, text=text) for key, text in given.texts.items())]
+            rows.append(AnswerRow(response_id="", item=item, grade=key, points=int(grade.score * 100)))
+    return [*rows, *(AnswerRow(response_id="", item=key, text=text) for key, text in given.texts.items())]
 
 
 def _tell(turn: Turn, whose: Invited, given: Given) -> None:

@@ -4,10 +4,21 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import CursorResult, ForeignKey, ForeignKeyConstraint, UniqueConstraint, func, select, update
+from sqlalchemy import (
+    CursorResult,
+    ForeignKey,
+    ForeignKeyConstraint,
+    UniqueConstraint,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from storage.base import Identifier, Key, Row
+from storage.upsert import table_of
 
 INVITED, ANSWERED, WITHDRAWN = "invited", "answered", "withdrawn"
 """An invitation waits, is used up, or was taken back."""
@@ -193,8 +204,12 @@ class Surveys:
         """Mark an invitation as answered; False when it was before, or was taken back: one of many at once wins."""
         mine = update(Invitation).where(Invitation.id == invitation.id, Invitation.state == INVITED)
         done = self._session.execute(mine.values(state=ANSWERED), execution_options={"synchronize_session": False})
-        self._session.expire(invitation)
-        return isinstance(done, CursorResult) and done.rowcount == 1
+        won = isinstance(done, CursorResult) and done.rowcount == 1
+        if won:
+            set_committed_value(invitation, "state", ANSWERED)
+        else:
+            self._session.expire(invitation)
+        return won
 
     # ------------------------------------------------------------ responses
 
@@ -202,10 +217,11 @@ class Surveys:
         """What was answered to an invitation so far, submitted or not."""
         return self._session.scalar(select(Response).where(Response.invitation_id == invitation.id))
 
-    def begin(self, response: Response) -> Response:
-        """Keep a response that was begun."""
+    def begin(self, response: Response, given: Sequence[AnswerRow] = ()) -> Response:
+        """Keep a response that was begun, with its first answers."""
         self._session.add(response)
         self._session.flush()
+        self._insert(response, given)
         return response
 
     def answers(self, response: Response) -> Sequence[AnswerRow]:
@@ -218,7 +234,12 @@ class Surveys:
         for row in self.answers(response):
             self._session.delete(row)
         self._session.flush()
-        for row in given:
-            row.response_id = response.id
-            self._session.add(row)
-        self._session.flush()
+        self._insert(response, given)
+
+    def _insert(self, response: Response, given: Sequence[AnswerRow]) -> None:
+        rows = [
+            {"response_id": response.id, "item": row.item, "grade": row.grade, "points": row.points, "text": row.text}
+            for row in given
+        ]
+        if rows:
+            self._session.execute(insert(table_of(AnswerRow)), rows)

@@ -32,6 +32,7 @@ from storage.settings import SettingsOfPeople
 from storage.sign_offs import SignOffs
 from storage.similar import Similar
 from storage.state import State
+from storage.survey_links import SurveyLinks
 from storage.surveys import Surveys
 from storage.worklists import Worklists
 
@@ -158,6 +159,11 @@ class UnitOfWork:
     def surveys(self) -> Surveys:
         """Surveys of customers, and who is invited to any."""
         return Surveys(self.session)
+
+    @cached_property
+    def survey_links(self) -> SurveyLinks:
+        """What the links of surveys lead to."""
+        return SurveyLinks(self.session)
 
     @cached_property
     def ballots(self) -> Ballots:

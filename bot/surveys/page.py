@@ -45,12 +45,11 @@ LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is shown besides the questionnaire: its address and mark, what was typed, and why it was not taken."""
+    """What is shown besides the questionnaire: its address and mark, what was left out, and why it was not taken."""
 
     language: str
     address: str = ""
     form: str = ""
-    typed: Given | None = None
     left_out: tuple[Item, ...] = ()
     fault: Said | None = None
     kept: bool = False
@@ -100,13 +99,12 @@ class Press:
 
 def page(database: Database, company: Company, sheet: Sheet, shown: Shown) -> Made:
     """The questionnaire, with what was ticked so far."""
-    given = shown.typed if shown.typed is not None else sheet.kept
     press = Press(database, company, shown.language, script() if sheet.anonymous else "")
     return press.printed(
         "survey.html",
         sheet=sheet,
         shown=shown,
-        given=given,
+        given=sheet.kept,
         address=shown.address,
         form=shown.form,
         fault=shown.fault,
@@ -115,16 +113,16 @@ def page(database: Database, company: Company, sheet: Sheet, shown: Shown) -> Ma
         name=said("{text}", text=sheet.asked.name),
         about=said(N_("It is about {n}."), n=sheet.about) if sheet.about else None,
         until=said(N_("Open until {until}, about a minute."), until=sheet.until),
-        progress=_progress(sheet.asked, given),
+        progress=_progress(sheet.asked, sheet.kept),
         helps=any(grade.help for grade in sheet.asked.grades),
         statement=ballots.STATEMENT if sheet.anonymous else (),
     )
 
 
-def thanks(database: Database, company: Company, sheet: Sheet, given: Given, language: str) -> Made:
+def thanks(database: Database, company: Company, sheet: Sheet, language: str) -> Made:
     """What was answered, once more, for whoever answered it: nobody can open it again."""
     press = Press(database, company, language, script() if sheet.anonymous else "")
-    return press.printed("thanks.html", sheet=sheet, given=given)
+    return press.printed("thanks.html", sheet=sheet, given=sheet.kept)
 
 
 def already(database: Database, company: Company, language: str) -> Made:

@@ -6,7 +6,7 @@ submits what was ticked.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -26,7 +26,7 @@ from handlers import responses
 from handlers.company import Company
 from handlers.responses import Given
 from handlers.surveys import answering
-from handlers.surveys.answering import GONE, KEPT, OPEN, TAKEN, Heard, Sheet
+from handlers.surveys.answering import KEPT, OPEN, TAKEN, Heard, Sheet
 from handlers.tokens import Purpose
 from storage.database import Database
 
@@ -44,11 +44,11 @@ AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who came by which link, and what it opens now."""
+class Came:
+    """What came with a form, before anybody knows what the questionnaire asks; the language that was chosen."""
 
-    link: str
-    sheet: Sheet
+    answers: Given = field(default_factory=Given)
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,27 +68,24 @@ class Door:
         visit = visit_of(link)
         return self.visits.remember(RedirectResponse(self.visits.address(visit), HTTPStatus.SEE_OTHER), visit, link)
 
-    def visitor(self, request: Request) -> Visitor | None:
-        """Who came by a link and has the cookie of this visit, if the link still opens something."""
-        link = self._link(request)
-        sheet = answering.look(self.database, self.company, link) if link is not None else None
-        return Visitor(link, sheet) if link is not None and sheet is not None else None
+    def visitor(self, request: Request) -> str | None:
+        """The link that this browser came by; whether it still opens something is found out with what is done."""
+        visit = request.path_params["token"]
+        parts = self.visits.opened(request, visit)
+        return parts[0] if parts is not None and len(parts) == 1 and visit_of(parts[0]) == visit else None
 
     def show(self, request: Request) -> Response:
         """The questionnaire of this visitor, as far as it was kept."""
-        visitor = self.visitor(request)
-        if visitor is None:
-            return self.gone(request)
-        return self._drawn(request, visitor, HTTPStatus.OK, Shown(self._language(request, visitor, {})))
+        return self._again(request, self.visitor(request) or NOBODY, HTTPStatus.OK, Came())
 
-    def shown(self, request: Request, visitor: Visitor, status: int, fault: Said) -> Response:
+    def shown(self, request: Request, visitor: str, status: int, fault: Said) -> Response:
         """The page again, with why something was not taken."""
-        return self._drawn(request, visitor, status, Shown(self._language(request, visitor, {}), fault=fault))
+        return self._again(request, visitor, status, Came(), fault)
 
     def gone(self, request: Request, *, knocked: bool = False) -> Response:
         """The one answer to links that are unknown, used, closed or ended; a second press is told that it is one."""
-        language = _chosen(request, {}) or self.company.language
-        link = self._link(request) if request.method == "POST" else None
+        language = _chosen(request) or self.company.language
+        link = self.visitor(request) if request.method == "POST" else None
         if link is not None and answering.answered(self.database, link):
             made = page.already(self.database, self.company, language)
             return answer(made.html, HTTPStatus.CONFLICT, made.policy)
@@ -96,60 +93,58 @@ class Door:
         status = HTTPStatus.TOO_MANY_REQUESTS if many else HTTPStatus.NOT_FOUND
         return answer(common.gone(self.database, self.company, language), status, common.policy())
 
-    def take(self, request: Request, visitor: Visitor, came: Arrived) -> Response:
+    def take(self, request: Request, visitor: str, came: Arrived) -> Response:
         """What was sent: kept, or submitted once. What cannot be taken comes back with the reason and the ticks."""
-        texts, sheet = came.texts, visitor.sheet
+        texts, given = came.texts, _came(came)
         mark = self.visits.links.unseal(FORM, texts.get("form", ""), self.database.clock())
-        given = _given(sheet, came)
-        language, what = self._language(request, visitor, texts), texts.get("what", "")
+        what = texts.get("what", "")
         ours = what in (SAVE, SUBMIT, SURE) or what.startswith(TONGUE)
-        if mark is None or len(mark) != 2 or mark[0] != visitor.link or not ours:
-            shown = Shown(language, typed=given, fault=NOT_FROM_HERE)
-            return self._drawn(request, visitor, HTTPStatus.FORBIDDEN, shown)
+        if mark is None or len(mark) != 2 or mark[0] != visitor or not ours:
+            return self._again(request, visitor, HTTPStatus.FORBIDDEN, given, NOT_FROM_HERE)
         if what in (SUBMIT, SURE):
-            heard = answering.submit(self.database, self.company, visitor.link, given, sure=what == SURE)
+            heard = answering.submit(self.database, self.company, visitor, given.answers, sure=what == SURE)
         else:
-            heard = answering.keep(self.database, self.company, visitor.link, given)
-        return self._after(request, visitor, (given, language), heard)
+            heard = answering.keep(self.database, self.company, visitor, given.answers)
+        if heard.sheet is None:
+            return self.gone(request)
+        return self._after(request, (visitor, heard.sheet), heard, given.language or heard.sheet.language)
 
-    def _after(self, request: Request, visitor: Visitor, came: tuple[Given, str], heard: Heard) -> Response:
-        given, language = came
+    def _after(self, request: Request, visitor: tuple[str, Sheet], heard: Heard, language: str) -> Response:
+        link, sheet = visitor
         if heard.outcome == TAKEN:
-            made = page.thanks(self.database, self.company, visitor.sheet, given, language)
+            made = page.thanks(self.database, self.company, sheet, language)
             done = answer(made.html, HTTPStatus.OK, made.policy)
-            name = self.visits.cookie(visit_of(visitor.link))
+            name = self.visits.cookie(visit_of(link))
             done.delete_cookie(name, path="/", secure=self.visits.secure, httponly=True, samesite="lax")
             return done
-        if heard.outcome == GONE:
-            return self.gone(request)
-        if heard.outcome == KEPT and not visitor.sheet.anonymous:
-            clean = self.visits.address(visit_of(visitor.link))
+        if heard.outcome == KEPT and not sheet.anonymous:
+            clean = self.visits.address(visit_of(link))
             return RedirectResponse(f"{clean}?kept=1&lang={language}", HTTPStatus.SEE_OTHER)
         status = HTTPStatus.OK if heard.outcome == KEPT else HTTPStatus.UNPROCESSABLE_ENTITY
         left_out = heard.missing if heard.outcome == OPEN else ()
-        shown = Shown(language, typed=given, left_out=left_out, fault=heard.sentence)
-        return self._drawn(request, visitor, status, shown)
+        return self._drawn(request, visitor, status, Shown(language, left_out=left_out, fault=heard.sentence))
 
-    def _drawn(self, request: Request, visitor: Visitor, status: int, shown: Shown) -> Response:
+    def _again(
+        self, request: Request, link: str, status: int, came: Came, fault: Said | None = None
+    ) -> Response:  # fmt: skip
+        """The page as it is now, with what came in where something did."""
+        sheet = answering.look(self.database, self.company, link)
+        if sheet is None:
+            return self.gone(request)
+        if came.answers:
+            sheet = replace(sheet, kept=responses.read(sheet.asked, came.answers.grades, came.answers.texts))
+        language = came.language or _chosen(request) or sheet.language
+        return self._drawn(request, (link, sheet), status, Shown(language, fault=fault))
+
+    def _drawn(self, request: Request, visitor: tuple[str, Sheet], status: int, shown: Shown) -> Response:
         """The page with a fresh mark."""
-        visit = visit_of(visitor.link)
-        ends = self.database.clock() + FORM_OPEN
-        form = self.visits.links.seal(FORM, visitor.link, secrets.token_urlsafe(16), ends)
-        what = Shown(
-            shown.language, self.visits.address(visit), form, shown.typed, shown.left_out, shown.fault,
-            kept=request.method == "GET" and "kept" in request.query_params,
-        )  # fmt: skip
-        made = page.page(self.database, self.company, visitor.sheet, what)
-        return self.visits.remember(answer(made.html, status, made.policy), visit, visitor.link)
-
-    def _link(self, request: Request) -> str | None:
-        """The link whose cookie this browser has for this visit."""
-        visit = request.path_params["token"]
-        parts = self.visits.opened(request, visit)
-        return parts[0] if parts is not None and len(parts) == 1 and visit_of(parts[0]) == visit else None
-
-    def _language(self, request: Request, visitor: Visitor, texts: dict[str, str]) -> str:
-        return _chosen(request, texts) or visitor.sheet.language
+        link, sheet = visitor
+        visit = visit_of(link)
+        form = self.visits.links.seal(FORM, link, secrets.token_urlsafe(16), self.database.clock() + FORM_OPEN)
+        kept = request.method == "GET" and "kept" in request.query_params
+        what = replace(shown, address=self.visits.address(visit), form=form, kept=kept)
+        made = page.page(self.database, self.company, sheet, what)
+        return self.visits.remember(answer(made.html, status, made.policy), visit, link)
 
 
 def routes(database: Database, company: Company) -> Sequence[Route]:
@@ -161,17 +156,23 @@ def routes(database: Database, company: Company) -> Sequence[Route]:
     return doors.routes(door, most=MOST_ANSWERS, names=frozenset(), at_once=AT_ONCE)
 
 
-def _given(sheet: Sheet, came: Arrived) -> Given:
-    """What was ticked and written, as far as the questionnaire asks it."""
+def _came(came: Arrived) -> Came:
     texts = came.texts
     grades = {key.removeprefix(GRADE): value for key, value in texts.items() if key.startswith(GRADE)}
     words = {key.removeprefix(TEXT): value for key, value in texts.items() if key.startswith(TEXT)}
-    return responses.read(sheet.asked, grades, words)
+    return Came(Given(grades, words), _chosen_in(texts))
 
 
-def _chosen(request: Request, texts: dict[str, str]) -> str:
-    """The language that was asked for: by a button, in the address, or by the page that was sent."""
+def _chosen(request: Request) -> str:
+    """The language that the address asks for."""
+    return _known(request.query_params.get("lang", ""))
+
+
+def _chosen_in(texts: dict[str, str]) -> str:
+    """The language that was asked for by a button, or in which the page was that was sent."""
     what = texts.get("what", "")
-    pressed = what.removeprefix(TONGUE) if what.startswith(TONGUE) else ""
-    chosen = pressed or request.query_params.get("lang") or texts.get("lang", "")
-    return chosen if chosen in common.TAGS else ""
+    return _known(what.removeprefix(TONGUE) if what.startswith(TONGUE) else texts.get("lang", ""))
+
+
+def _known(language: str) -> str:
+    return language if language in common.TAGS else ""

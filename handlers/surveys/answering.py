@@ -5,13 +5,13 @@ ballot is cast, and then nothing that has a time.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from conversations.questionnaire import Item, Questionnaire
 from conversations.words import N_, Said, said
-from handlers import responses
+from handlers import questionnaires, responses
 from handlers.company import Company
 from handlers.invitations import owner_of
 from handlers.refusals import RefusedError
@@ -20,13 +20,11 @@ from handlers.surveys import ballots
 from handlers.tokens import Purpose
 from handlers.turn import LANGUAGES, Guest, Turn
 from storage.database import Database
-from storage.links import AccessLink
-from storage.surveys import ANSWERED, INVITED, Campaign, Invitation
+from storage.survey_links import Behind
+from storage.surveys import ANSWERED, INVITED, Invitation
 from storage.unit_of_work import UnitOfWork
 
 SURFACE = "link"
-SUBJECT = "invitation:"
-NOBODY = "-" * 24
 
 EVERY, BURST = timedelta(seconds=2), 40
 """How often a customer's answers may be kept by one link."""
@@ -41,7 +39,6 @@ TAKEN, KEPT, OPEN, TO_MEND, GONE = "taken", "kept", "open", "mend", "gone"
 class Sheet:
     """A questionnaire as its invitee sees it, with what was kept so far. ``about`` is the case it asks about."""
 
-    link: str
     language: str
     number: str
     period: str
@@ -56,15 +53,20 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How it went: taken, kept, left open with the items that are missing, to be mended, or gone with the link."""
+    """How it went: taken, kept, left open with the items that are missing, to be mended, or gone with the link.
+
+    Unless it is gone ``sheet`` is the questionnaire with what came in.
+    """
 
     outcome: str
     missing: tuple[Item, ...] = ()
     sentence: Said | None = None
+    sheet: Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
+    behind: Behind
     whose: Invited
     turn: Turn
 
@@ -72,32 +74,34 @@ class _Opened:
 def look(database: Database, company: Company, link_id: str) -> Sheet | None:
     """What a link opens now; None when it opens nothing, for whatever reason. Nothing is changed, whoever looks."""
     with database.reading() as session:
-        uow = UnitOfWork(session, database.clock(), Path())
-        opened = _opened(uow, company, link_id)
-        return _sheet(opened.turn, opened.whose, link_id) if opened is not None else None
+        opened = _opened(UnitOfWork(session, database.clock(), Path()), company, link_id)
+        if opened is None:
+            return None
+        anonymous = opened.whose.invitation.person_id is not None
+        return _sheet(opened, Given() if anonymous else responses.kept(opened.turn, opened.whose))
 
 
 def answered(database: Database, link_id: str) -> bool:
     """Whether a link was used up by an answer: told only to whoever has its cookie."""
     with database.reading() as session:
-        found = _found(UnitOfWork(session, database.clock(), Path()), link_id)
-        return found is not None and found[1].state == ANSWERED
+        behind = UnitOfWork(session, database.clock(), Path()).survey_links.behind(link_id, Purpose.SURVEY)
+        return behind is not None and behind.invitation.state == ANSWERED
 
 
-def keep(database: Database, company: Company, link_id: str, given: Given) -> Heard:
+def keep(database: Database, company: Company, link_id: str, came: Given) -> Heard:
     """Keep a customer's answers, to go on later. Of an employee nothing is kept."""
 
-    def job(opened: _Opened) -> Heard:
+    def job(opened: _Opened, given: Given) -> Heard:
         fault = _fault(opened, given)
         return Heard(TO_MEND, sentence=fault) if fault is not None else _keep(opened, given)
 
-    return _done(database, company, link_id, job)
+    return _done(database, company, link_id, (job, came))
 
 
-def submit(database: Database, company: Company, link_id: str, given: Given, *, sure: bool = False) -> Heard:
+def submit(database: Database, company: Company, link_id: str, came: Given, *, sure: bool = False) -> Heard:
     """Submit the answers; with items left out only if that is meant, and never nothing at all."""
 
-    def job(opened: _Opened) -> Heard:
+    def job(opened: _Opened, given: Given) -> Heard:
         fault = _fault(opened, given) or (None if given else responses.NOTHING)
         if fault is not None:
             return Heard(TO_MEND, sentence=fault)
@@ -107,13 +111,22 @@ def submit(database: Database, company: Company, link_id: str, given: Given, *, 
             return Heard(OPEN, left_out) if kept.outcome == KEPT else kept
         return Heard(TAKEN, left_out) if _counted(opened, given) else Heard(GONE)
 
-    return _done(database, company, link_id, job)
+    return _done(database, company, link_id, (job, came))
 
 
-def _done(database: Database, company: Company, link_id: str, job: Callable[[_Opened], Heard]) -> Heard:
+def _done(
+    database: Database, company: Company, link_id: str, what: tuple[Callable[[_Opened, Given], Heard], Given]
+) -> Heard:
+    """Read what came in as the questionnaire asks it, and do something with it, in one transaction."""
+    job, came = what
+
     def once(uow: UnitOfWork) -> Heard:
-        opened = _opened(uow, company, link_id)
-        return job(opened) if opened is not None else Heard(GONE)
+        opened = _opened(uow, company, link_id, hold=True)
+        if opened is None:
+            return Heard(GONE)
+        given = responses.read(opened.whose.asked, came.grades, came.texts)
+        sheet, heard = _sheet(opened, given), job(opened, given)
+        return heard if heard.outcome == GONE else replace(heard, sheet=sheet)
 
     try:
         return database.do(once)
@@ -147,52 +160,39 @@ def _longest(invitation: Invitation) -> int:
     return ballots.LONGEST_COMMENT if invitation.person_id is not None else responses.LONGEST
 
 
-def _opened(uow: UnitOfWork, company: Company, link_id: str) -> _Opened | None:
-    found = _found(uow, link_id)
-    if found is None:
+def _opened(uow: UnitOfWork, company: Company, link_id: str, *, hold: bool = False) -> _Opened | None:
+    behind = uow.survey_links.behind(link_id, Purpose.SURVEY, hold=hold)
+    if behind is None or not behind.link.opens(uow.now) or not behind.campaign.takes(uow.now):
         return None
-    link, invitation, campaign = found
-    if not link.opens(uow.now) or invitation.state != INVITED or not campaign.takes(uow.now):
+    if behind.invitation.state != INVITED:
         return None
-    whose = responses.invited(uow, invitation, campaign)
-    return _Opened(whose, _turn(uow, company, whose)) if whose is not None else None
+    asked = questionnaires.asked_by(behind.questionnaire)
+    whose = Invited(behind.invitation, behind.campaign, behind.case, asked)
+    return _Opened(behind, whose, _turn(uow, company, behind))
 
 
-def _found(uow: UnitOfWork, link_id: str) -> tuple[AccessLink, Invitation, Campaign] | None:
-    """A link with what it was made for; as much is looked up whatever is missing, so that it takes as long."""
-    link = uow.access_links.get(link_id)
-    ours = link is not None and link.purpose == Purpose.SURVEY and link.subject.startswith(SUBJECT)
-    invitation = uow.surveys.invitation(link.subject.removeprefix(SUBJECT) if link is not None and ours else NOBODY)
-    campaign = uow.surveys.campaign(invitation.campaign_id if invitation is not None else 0)
-    if link is None or invitation is None or campaign is None:
-        return None
-    return link, invitation, campaign
-
-
-def _turn(uow: UnitOfWork, company: Company, whose: Invited) -> Turn:
+def _turn(uow: UnitOfWork, company: Company, behind: Behind) -> Turn:
     """An employee acts as nobody: nothing that is written down knows who it was."""
-    contact = uow.customers.contact(whose.invitation.contact_id or 0)
-    if whose.invitation.person_id is not None or contact is None:
+    if behind.invitation.person_id is not None or behind.contact is None:
         return Turn(uow, company, None, SURFACE)
-    return Turn(uow, company, None, SURFACE, guest=Guest(contact.name, whose.case.id, whose.invitation.language))
+    guest = Guest(behind.contact.name, behind.case.id, behind.invitation.language)
+    return Turn(uow, company, None, SURFACE, guest=guest)
 
 
-def _sheet(turn: Turn, whose: Invited, link_id: str) -> Sheet:
-    invitation, case = whose.invitation, whose.case
-    anonymous = invitation.person_id is not None
-    customer = turn.uow.customers.get(invitation.customer) if invitation.customer else None
-    owner = owner_of(turn, case, customer) if customer is not None else None
+def _sheet(opened: _Opened, kept: Given) -> Sheet:
+    turn, behind = opened.turn, opened.behind
+    invitation, case = behind.invitation, behind.case
+    owner = owner_of(turn, case, behind.customer) if behind.customer is not None else None
     about = turn.uow.cases.get(invitation.about_case) if invitation.about_case else None
     return Sheet(
-        link=link_id,
         language=invitation.language if invitation.language in LANGUAGES else turn.company.language,
         number=case.number or "",
         period=str(case.answers.get("period") or ""),
         about=(about.number or "") if about is not None else "",
-        asked=whose.asked,
-        until=whose.campaign.closes_at,
-        anonymous=anonymous,
+        asked=opened.whose.asked,
+        until=behind.campaign.closes_at,
+        anonymous=invitation.person_id is not None,
         longest=_longest(invitation),
         owner=owner.name if owner is not None else "",
-        kept=Given() if anonymous else responses.kept(turn, whose),
+        kept=kept,
     )

@@ -26,7 +26,7 @@ NO_FILE = [("none", ("", b""))]
 
 def sent(desk: Desk, public: str = PUBLIC) -> list[str]:
     """Customers are asked: planned, approved and sent. The links as they are to be forwarded, in the order of names."""
-    desk.company = replace(desk.company, links=Links(public, KEY))
+    _reachable(desk, public)
     desk.say("程小满", "发问卷", "顾客满意度", "所有顾客", "提交")
     desk.decide("顾晓岚", "approve_plan", SURVEY)
     desk.say("程小满", f"发送问卷 {SURVEY}")
@@ -36,11 +36,16 @@ def sent(desk: Desk, public: str = PUBLIC) -> list[str]:
 
 def sent_to_staff(desk: Desk, public: str = PUBLIC) -> None:
     """Employees are asked."""
-    desk.company = replace(desk.company, links=Links(public, KEY))
+    _reachable(desk, public)
     desk.say("尹秋萍", "员工满意度", "员工满意度", "提交")
     desk.decide("陆明舟", "approve_plan", STAFF_SURVEY)
     desk.say("尹秋萍", f"发送问卷 {STAFF_SURVEY}")
     desk.deliver()
+
+
+def _reachable(desk: Desk, public: str) -> None:
+    desk.company = replace(desk.company, links=Links(public, KEY))
+    desk.consoles.clear()  # who sat down before has a company without an address
 
 
 def links(desk: Desk, person: str = "程小满") -> list[str]:
