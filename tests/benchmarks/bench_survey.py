@@ -12,6 +12,7 @@ from conversations.questionnaires.shelf import SHELF
 from storage.cases import Case
 from storage.surveys import Campaign, QuestionnaireRow
 from storage.unit_of_work import UnitOfWork
+from tests.benchmarks import bench_survey_http
 from tests.benchmarks.pairing import Goal, Row, Side, Work, compare, duration, limit, seconds
 from tests.benchmarks.peers.survey_sql import QUERIES
 from tests.benchmarks.rig import Rig, file_of
@@ -25,7 +26,7 @@ AT = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 
 def rows(rig: Rig) -> Iterator[Row]:
-    """A hundred thousand answers, and in a whole run a million, on each database."""
+    """A hundred thousand answers, and in a whole run a million, on each database; then answering over HTTP."""
     for name, url in rig.urls().items():
         for count in (100_000,) if rig.quick else (100_000, 1_000_000):
             desk = rig.desk(url(), partial(_answered, respondents=count // len(ASKED.items)))
@@ -36,6 +37,7 @@ def rows(rig: Rig) -> Iterator[Row]:
                 took = _figures(desk)
                 yield limit(f"a million answers on {name}, whole", duration(took), took, MOST_SECONDS, "s")
             desk.database.dispose()
+    yield from bench_survey_http.rows(rig)
 
 
 def _figures(desk: Desk) -> float:
