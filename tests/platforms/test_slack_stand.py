@@ -11,10 +11,11 @@ from slack_sdk import WebClient
 
 from tests.support.slack import typecheck
 from tests.support.slack.payloads import Answered
-from tests.support.slack.phone import Phone, Slack, eventually
+from tests.support.slack.phone import Phone, Slack
 from tests.support.slack.reading import text_of
 from tests.support.slack.senders import over_http, through
 from tests.support.slack.stand import Stand
+from tests.support.waiting import eventually
 
 Json = dict[str, Any]
 SALES = "销售部-客诉群"

@@ -5,7 +5,8 @@ The fixture `slack_stand` (tests/support/slack/plugin.py, known to every test) g
 the sample company, their e-mail addresses and their departments' channels; the bot is in the channels. Point the
 product at it and put phones into people's hands:
 
-    from tests.support.slack.phone import Slack, eventually
+    from tests.support.slack.phone import Slack
+    from tests.support.waiting import eventually
     from tests.support.slack.reading import text_of
     from tests.support.slack.senders import over_http, through
     from tests.support.slack.stand import Stand

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from tests.support.slack import emulator, payloads, rules
 from tests.support.slack.elements import Element, chosen, find
@@ -13,6 +13,7 @@ from tests.support.slack.payloads import Answered, as_form, as_interaction, as_j
 from tests.support.slack.reading import text_of
 from tests.support.slack.stand import Stand
 from tests.support.slack.world import World
+from tests.support.waiting import eventually
 
 Json = dict[str, Any]
 Send = Callable[[bytes, Mapping[str, str]], Answered]
@@ -30,19 +31,6 @@ class Sent:
 
 UNSAID = ("shares", "channels", "groups", "ims", "is_starred", "comments_count")
 """What a file does not say of itself before it is shared."""
-
-Seen = TypeVar("Seen")
-
-PATIENCE = 3.0
-"""Seconds that a person looks at the phone: the product may answer first and act afterwards."""
-
-
-def eventually(look: Callable[[], Seen], seconds: float = PATIENCE) -> Seen:
-    """Look until there is something, at most so long; what was seen last."""
-    until = time.monotonic() + seconds
-    while not (seen := look()) and time.monotonic() < until:
-        time.sleep(0.01)
-    return seen
 
 
 class Slack:

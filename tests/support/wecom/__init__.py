@@ -21,7 +21,7 @@ product at it and put phones into people's hands:
         phone.again()                             # the same callback, byte for byte
 
 `phone.messages()`, `cards()` and `latest()` are what the app said as it stands now, oldest first; `message(words)` and
-`card(words)` wait a little, and `eventually(lambda: ...)` (phone.py) waits for anything else. Each is a Bubble: `kind`,
+`card(words)` wait a little, and `waiting.eventually(lambda: ...)` waits for anything else. Each is a Bubble: `kind`,
 `body` (its JSON), `text` (as a person reads it), `picture` and `file` as bytes, `buttons`, `greyed`, `mentioned`.
 `tap(card, "接收")` presses what stands there now, `stale=True` what stood there when it was looked at; `enter()`,
 `voice()`, `place()`, `event(name, ...)` are the rest; `phone.link(bubble, label)` is the address behind a label and

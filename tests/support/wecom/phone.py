@@ -1,9 +1,9 @@
 """Somebody with WeCom on their phone: what they do arrives at the product encrypted, and what they see is delivered."""
 
-import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
+from tests.support.waiting import eventually
 from tests.support.wecom import choosing, oauth
 from tests.support.wecom.callbacks import Fields, number
 from tests.support.wecom.courier import Courier, Delivery
@@ -12,18 +12,6 @@ from tests.support.wecom.reading import Bubble, links, pressable
 from tests.support.wecom.world import Json, Message
 
 AMR = b"#!AMR\n" + bytes(64)
-PATIENCE = 3.0
-"""Seconds that a person looks at the phone: the product answers first and acts afterwards."""
-
-Seen = TypeVar("Seen")
-
-
-def eventually(look: Callable[[], Seen], seconds: float = PATIENCE) -> Seen:
-    """Look until there is something, at most so long; what was seen last."""
-    until = time.monotonic() + seconds
-    while not (seen := look()) and time.monotonic() < until:
-        time.sleep(0.01)
-    return seen
 
 
 class Phone:
