@@ -1,5 +1,7 @@
 """A complaint in WeCom, from 报投诉 to closing: by chat, with photos, by cards, with a restart in the middle."""
 
+import pytest
+
 from bot import editions
 from bot.demo.play import photo
 from bot.demo.stage import at
@@ -112,10 +114,11 @@ def test_who_is_late_is_told_in_person_and_in_the_group(office: Office) -> None:
     assert "详情" in next(each for each in lead.phone.cards() if each.number == details.number).buttons
 
 
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_the_month_comes_with_its_charts(office: Office) -> None:
     """
     On the first working day the supervisor gets the draft; confirmed by a tap, every group gets the text, and each
-    picture with its numbers in words.
+    picture with its numbers in words. On both databases with one small chart: test_wecom_whole_story.py.
     """
     reported(office)
     office.desk.draw = editions.drawer(office.desk.database, office.desk.company)
