@@ -15,6 +15,7 @@ class Capacity(StrEnum):
     SALES_LEAD = "sales_lead"
     QA = "qa"
     QA_LEAD = "qa_lead"
+    SERVICE_ENGINEER = "service_engineer"
     OFFICE = "office"
     OFFICE_LEAD = "office_lead"
     DEPUTY_GM = "deputy_gm"
@@ -48,6 +49,7 @@ OF_ROLE = {
     "sales_lead": Capacity.SALES_LEAD,
     "qa": Capacity.QA,
     "qa_lead": Capacity.QA_LEAD,
+    "service_engineer": Capacity.SERVICE_ENGINEER,
     "office": Capacity.OFFICE,
     "office_lead": Capacity.OFFICE_LEAD,
     "deputy_gm": Capacity.DEPUTY_GM,

@@ -162,6 +162,7 @@ CAPACITY_NAMES = {
     Capacity.SALES_LEAD: N_("the sales lead"),
     Capacity.QA: N_("quality"),
     Capacity.QA_LEAD: N_("the quality lead"),
+    Capacity.SERVICE_ENGINEER: N_("the service engineer"),
     Capacity.OFFICE: N_("the office"),
     Capacity.OFFICE_LEAD: N_("the head of the office"),
     Capacity.DEPUTY_GM: N_("the deputy general manager"),

@@ -54,9 +54,11 @@ def may_see(turn: Turn, case: Case) -> bool:
 
 
 def _supports(turn: Turn, case: Case, department: str) -> bool:
-    """Whether a department has a task of its own that supports the case (M-04)."""
+    """Whether a department has a task of its own that the case called for: support, or talks (M-04, M-44)."""
     tasks = (turn.uow.cases.get(link.other_id) for link in turn.uow.cases.links_of(case.id) if link.case_id == case.id)
-    return any(task is not None and (task.kind, task.department) == ("support", department) for task in tasks)
+    return any(
+        task is not None and task.kind in ("support", "agreement") and task.department == department for task in tasks
+    )
 
 
 def acting_as(turn: Turn) -> Iterator[Person]:

@@ -1,8 +1,9 @@
 """What is asked of a corrective action: its opening, its plan, the eight disciplines, its verification."""
 
-from conversations.fields import Answers, Field, Kind, Lookups, Option, option
+from conversations.fields import Answers, Field, Kind, Lookups, Option, filled, option
 from conversations.forms import Form
 from conversations.procedures.complaint_forms import CONTAINMENTS, days_to_tap, default_planned, read_planned
+from conversations.procedures.complaint_intake import CHANNELS
 from conversations.words import N_, said
 
 SIMPLE, EIGHT_D = "simple", "8d"
@@ -185,6 +186,13 @@ LAPSE = Form("lapse", N_("Action has failed"), (
 
 CANCEL = Form("cancel_action", N_("Cancel the action"), (
     Field("cancel_reason", N_("Reason"), N_("Why is it not needed?"), longest=300),
+))  # fmt: skip
+
+AGREEMENT = Form("customer_agrees", N_("Agreed with the customer"), (
+    Field("agreed_with", N_("Agreed with"), N_("With which customer, and with whom there?"), shortest=2, longest=100),
+    Field("agreed_how", N_("Channel"), N_("How did you talk?"), Kind.CHOICE, CHANNELS, preset=filled("phone")),
+    Field("agreed", N_("What was agreed"), N_("What does the customer say of what was done?"), Kind.LONG_TEXT,
+          shortest=2),
 ))  # fmt: skip
 
 SUPPORT = Form("support", N_("Ask a department for support"), (

@@ -91,6 +91,29 @@ def never_lower(facts: CaseFacts, attempt: Attempt) -> Said | None:
     return None
 
 
+def of_customers(facts: CaseFacts) -> bool:
+    """Called for by what customers said in a survey (M-43)."""
+    return facts.answers.get("source") == "survey"
+
+
+def agreed_first(facts: CaseFacts, attempt: Attempt) -> Said | None:
+    """What customers asked for is consolidated once they agree with what was done (M-44)."""
+    if not of_customers(facts) or facts.this_round("customer_agrees"):
+        return None
+    return said(N_("First the service engineer talks with the customer: “{action}”."),
+                action=said(N_("Agreed with the customer")))  # fmt: skip
+
+
+def agreement(facts: CaseFacts) -> tuple[Spawn, ...]:
+    """M-44: the service engineer of sales tells the customer what was done."""
+    if not of_customers(facts):
+        return ()
+    headline = facts.answers.get("title")
+    what = headline if isinstance(headline, Said) else people(headline or "")
+    title = said(N_("Tell customers what was done, and reach agreement: {what}"), what=what)
+    return (Spawn(procedure="task", kind="agreement", title=title, department="XS"),)
+
+
 def technical_question(facts: CaseFacts) -> tuple[Spawn, ...]:
     """D9 3.4: technology solves the technical problems (M-05)."""
     title = people(facts.latest.answers["question"])

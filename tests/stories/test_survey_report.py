@@ -19,6 +19,7 @@ from tests.support.desk import Desk, at
 from tests.support.surveyed import Pencil, answered, count, told, voted
 
 REP, LEAD, TECH, QUALITY = "程小满", "顾晓岚", "韩立群", "沈知衡"
+ENGINEER, REPRESENTATIVE = "石松涛", "江若川"
 OFFICE, GM = "尹秋萍", "贺振山"
 READERS = (LEAD, TECH, QUALITY, "邱铁成", "白素云", "陆明舟")
 """With 方大勇 they lead or deputise in every department."""
@@ -223,6 +224,25 @@ def test_the_next_survey_is_compared_with_this_one(desk: Desk, pencil: Pencil) -
     assert trend[1].endswith(":80.0(+5.2)")
     assert trend[2] == "比上次下降:服务 −6.7、价格 −10.0"
     assert trend[3] == "比上次上升:产品质量 +3.3、交货期 +30.0"
+
+
+def test_what_customers_asked_for_is_agreed_with_them(desk: Desk, pencil: Pencil) -> None:
+    """
+    顾客代表 approves the plan, sales verifies, the service engineer reaches agreement; only then it is consolidated.
+    """
+    closed(desk)
+    desk.say("邱铁成", f"提计划 {RECTIFICATION}", "月末加开一班", "12-28", "跳过")
+    desk.sign(REPRESENTATIVE, "approve", RECTIFICATION)
+    desk.say("邱铁成", f"完成 {RECTIFICATION}", "排班表已改", "跳过")
+    desk.sign(LEAD, "verify_ok", RECTIFICATION, "两个月准时率 97%", "跳过")
+    refused = desk.say("邱铁成", f"巩固 {RECTIFICATION}")
+    task = next(number for number in desk.linked(RECTIFICATION) if number.startswith("RW"))
+    desk.say(ENGINEER, f"达成一致 {RECTIFICATION}", "凌岳 唐工", "电话", "同意,下季度再看")
+    desk.say("邱铁成", f"巩固 {RECTIFICATION}", "作业指导书 A/2", "跳过")
+
+    assert "服务工程师" in refused
+    assert desk.step(task) == "closed"
+    assert desk.step(RECTIFICATION) == "closed"
 
 
 def test_employees_items_strictly_below_sixty_wait_for_the_general_manager(desk: Desk, pencil: Pencil) -> None:
