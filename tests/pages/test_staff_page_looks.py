@@ -162,12 +162,11 @@ def test_what_is_typed_when_the_page_is_closed_is_kept(browser: Browser, open_ho
     assert open_house.kept()["description"] == "第二句话,刚写完"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "scheme"), [("zh", "light"), ("en", "dark")])
 def test_everybody_can_use_it(browser: Browser, open_house: Open, scheme: str, language: str) -> None:
     """
     The form, the form with faults, the last look, the answer, the page of nothing: nothing beyond the edge of 320
-    pixels, axe finds nothing, targets are large, at most 30 KB; in light and dark, in both languages.
+    pixels, axe finds nothing, targets are large, at most 30 KB; in light and in dark, in both languages.
     """
     open_house.desk.do(lambda uow: setattr(uow.organisation.person_by_name(SELLER), "language", language))
     submit, as_it_is = ("提交", "提交并转品保") if language == "zh" else ("Submit", "Submit to quality")

@@ -32,7 +32,7 @@
     x.onerror = x.ontimeout = function () { busy = false; lost(then); };
     x.send(d);
   }
-  function lost(then) { state.textContent = form.getAttribute('data-lost'); then(null); later(6000); }
+  function lost(then) { state.textContent = form.getAttribute('data-lost'); then(null); later(4000); }
   function save() {
     if (busy || composing) return later(1500);
     if (gone) return;
