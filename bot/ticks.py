@@ -15,7 +15,18 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import editions, logs
 from bot.app import App
-from handlers import calendars, deadlines, digests, drafts, flows, indicator_checks, leave, summaries, weekly
+from handlers import (
+    calendars,
+    deadlines,
+    digests,
+    drafts,
+    flows,
+    follow_ups,
+    indicator_checks,
+    leave,
+    summaries,
+    weekly,
+)
 from handlers.surveys import nights, plans, reporting, running
 from storage.errors import StorageError
 from storage.state import State
@@ -134,6 +145,7 @@ def _surveys(app: App) -> None:
     nights.tick(app.database, app.company)
     reporting.tick(app.database, app.company, editions.survey_drawer(app.company))
     indicator_checks.tick(app.database, app.company)
+    follow_ups.tick(app.database, app.company)
 
 
 def _flows(app: App) -> None:

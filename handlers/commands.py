@@ -48,7 +48,6 @@ LATER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "corrective": (
         N_("Corrective action"), ("纠正措施", "整改", "8d", "8d报告", "预防措施", "整改计划", "capa"),
     ),
-    "followup": (N_("Follow-up"), ("回访", "客户回访", "质量回访", "followup")),
     "suggestion": (N_("Suggestion"), ("提建议", "合理化建议", "建议", "金点子", "suggest")),
     "property": (
         N_("Customer property"), ("顾客财产", "客户财产", "台帐", "台账", "客供件", "客户图纸", "property"),
@@ -69,7 +68,7 @@ SHORTER: Mapping[str, tuple[str, ...]] = {
     "not_satisfied": ("bmy",), "attach": ("bzp", "zp"), "why": ("wsm", "ws"), "rules": ("gz", "guize"),
     "flow": ("lct", "lc"), "monthly_summary": ("yb", "yuebao"), "yearly": ("nb", "nianbao"),
     "claim": ("sp", "suopei"), "corrective": ("jzcs", "zg", "bd"), "customer_survey": ("fwj", "wj", "myd"),
-    "followup": ("hf", "huifang"), "suggestion": ("tjy", "hlh"), "property": ("gkcc", "cc", "tz"),
+    "follow_up": ("hf", "huifang"), "suggestion": ("tjy", "hlh"), "property": ("gkcc", "cc", "tz"),
     "borrow": ("jiey",), "bring_back": ("gh",), "lost": ("ssds", "ds"), "csr": ("tsyq",),
     "requirement": ("khxq", "xq"), "change": ("bg", "biangeng"), "leave": ("qj", "dl"), "duty": ("zb", "zhiban"),
     "settings": ("sz", "mdr"), "resume": ("jx",), "back": ("syb", "fh"), "skip": ("tg",), "done_files": ("hl",),

@@ -7,13 +7,14 @@ from datetime import datetime, time
 from conversations.indicators import before
 from conversations.replies import Button, Reply, say
 from conversations.words import N_, people, said
-from handlers import cases, indicators
+from handlers import cases, indicators, telling
 from handlers.addresses import person_address
 from handlers.cases import Opening
 from handlers.company import Company
 from handlers.outgoing import How, send
 from handlers.timing import rule_for
 from handlers.turn import Turn
+from notifications import notices
 from notifications.notices import Notice
 from storage.cases import Case
 from storage.customers import Customer
@@ -64,7 +65,12 @@ def reconcile(turn: Turn, customer: str, month: str) -> Case | None:
     )  # fmt: skip
     answers = {"kind": "task", "title": title, "department": SALES, "customer": customer}
     opening = Opening(department=SALES, owner=owner.id if owner is not None else None)
-    return cases.open_case(turn, turn.company.handbook["task"], answers, opening)
+    task = cases.open_case(turn, turn.company.handbook["task"], answers, opening)
+    if owner is not None:
+        # the department's channel is told of what nobody has; this one has somebody
+        notice = notices.assigned(telling.about(turn, task, turn.company.handbook["task"]), task.due_at, turn.now)
+        telling.queue(turn, task, notice, [person_address(turn, owner, "owner")], How(key=f"reconcile/{task.number}"))
+    return task
 
 
 def _apart(turn: Turn, ours: Indicator, theirs: Indicator) -> bool:

@@ -78,6 +78,14 @@ def tell_filed(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
         _tell_holder(turn, case, card, key, told={address.to for address in page})
 
 
+def tell_receipt(turn: Turn, case: Case, procedure: Procedure) -> None:
+    """The receipt to pass on, where a case that another one called for has one."""
+    if procedure.receipt and turn.person is not None:
+        receipt = notices.receipt(about(turn, case, procedure), forward_text(turn, case, procedure.receipt))
+        to = [person_address(turn, turn.person, "reporter")]
+        queue(turn, case, receipt, to, How(key=f"receipt/{case.number}"))
+
+
 def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -> None:
     """What was done: the reporter and the handler hear unless they did it; a new holder gets the case's card."""
     card = about(turn, case, procedure, facts)

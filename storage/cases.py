@@ -212,6 +212,13 @@ class Cases:
         at_step = (Case.procedure == procedure, Case.step == step, Case.closed_at.is_(None))
         return self._session.scalars(select(Case).where(*at_step).order_by(Case.id)).all()
 
+    def closed_between(self, procedure: str, step: str, span: tuple[datetime, datetime]) -> Sequence[Case]:
+        """The cases of a procedure that were closed at a step from one instant to before another; none imported."""
+        first, last = span
+        ended = (Case.procedure == procedure, Case.step == step, Case.imported.is_(False))
+        within = (Case.closed_at >= first, Case.closed_at < last)
+        return self._session.scalars(select(Case).where(*ended, *within).order_by(Case.closed_at, Case.id)).all()
+
     def filed_since(self, procedure: str, since: datetime) -> Sequence[Case]:
         """The cases of a procedure that were opened since an instant, the oldest first."""
         wanted = (Case.procedure == procedure, Case.created_at >= since)

@@ -16,7 +16,7 @@ from bot.clock import SettableClock
 from bot.console import Console, ConsoleGateway
 from bot.editions import draw_flow
 from conversations.procedures.handbook import HANDBOOK, Handbook
-from handlers import deadlines, digests, flows, indicator_checks, leave, summaries, weekly
+from handlers import deadlines, digests, flows, follow_ups, indicator_checks, leave, summaries, weekly
 from handlers.company import Company
 from handlers.imports import organisation
 from handlers.summaries import Draw
@@ -122,6 +122,7 @@ class Stage:
         running.tick(self.database, self.company)
         nights.tick(self.database, self.company)
         indicator_checks.tick(self.database, self.company)
+        follow_ups.tick(self.database, self.company)
         reporting.tick(self.database, self.company, self.draw_survey)
         if self.draw is not None:
             summaries.tick(self.database, self.company, self.draw)

@@ -6,6 +6,7 @@ from conversations.deadlines import Basis
 from conversations.permissions import Capacity as Who
 from conversations.procedure import Action, Effect, by
 from conversations.procedures import survey_forms as forms
+from conversations.procedures.recognition import recognise
 from conversations.procedures.survey import Course, procedure_of
 from conversations.rules import ADDITION, rule
 from conversations.sign_off import Signer
@@ -59,6 +60,6 @@ CUSTOMER_SURVEY = procedure_of(Course(
     countersigners=(Signer(role="tech_lead"), Signer(role="qa_lead")),
     source="survey",
     rules=RULES,
-    entered=ENTERED,
+    entered=(*ENTERED, recognise(by(Who.SALES), "analysed", "distributed")),
     words=("发问卷", "满意度", "满意度调查", "调查", "问卷", "survey"),
 ))  # fmt: skip

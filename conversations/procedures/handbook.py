@@ -9,6 +9,7 @@ from conversations.procedures.complaint import COMPLAINT
 from conversations.procedures.corrective_action import CORRECTIVE_ACTION
 from conversations.procedures.customer_survey import CUSTOMER_SURVEY
 from conversations.procedures.employee_survey import EMPLOYEE_SURVEY
+from conversations.procedures.follow_up import FOLLOW_UP
 from conversations.procedures.monthly_summary import MONTHLY_SUMMARY
 from conversations.procedures.task import TASK
 from conversations.rules import Rule
@@ -62,4 +63,4 @@ def _once(what: str, keys: Iterable[str]) -> None:
         seen.add(key)
 
 
-HANDBOOK = Handbook((COMPLAINT, CORRECTIVE_ACTION, TASK, MONTHLY_SUMMARY, CUSTOMER_SURVEY, EMPLOYEE_SURVEY))
+HANDBOOK = Handbook((COMPLAINT, CORRECTIVE_ACTION, TASK, MONTHLY_SUMMARY, CUSTOMER_SURVEY, EMPLOYEE_SURVEY, FOLLOW_UP))
