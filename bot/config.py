@@ -118,6 +118,11 @@ def _with_secret(section: Section, key: str, file: str) -> Section:
         return type(section).model_validate({**section.model_dump(), plain: secret})
     except OSError as error:
         raise SecretFileError(f"this file cannot be read ({error.strerror})") from None
+    except ValidationError as error:
+        # our own sentences say what such a secret looks like, never what this one is
+        wanted = "; ".join(str(each["ctx"]["error"]) for each in error.errors() if "error" in each.get("ctx", {}))
+        said = f"what this file holds cannot be used as {plain}"
+        raise SecretFileError(f"{said}: {wanted}" if wanted else said) from None
     except ValueError:
         raise SecretFileError(f"what this file holds cannot be used as {plain}") from None
 

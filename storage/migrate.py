@@ -1,6 +1,7 @@
 """Bringing a database to today's schema: one real transaction per revision, killed anywhere and run again."""
 
 import itertools
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,9 @@ from storage.migrations import HEAD
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
+
+OURS = re.compile(r"\d{4}")
+"""How our revisions are called."""
 
 TURN = 7_220_001
 """The advisory lock on PostgreSQL under which one upgrade at a time works."""
@@ -62,6 +66,8 @@ def check(where: str | Database) -> None:
         return
     if found == "":
         raise SchemaError("This database has no tables yet. Run `gukebot init` or `gukebot db upgrade`.")
+    if not OURS.fullmatch(found):
+        raise _strange(found)
     if found < HEAD:
         raise SchemaError(
             f"This database is at revision {found}, and this version needs {HEAD}. Run `gukebot db upgrade`."
@@ -83,6 +89,8 @@ def upgrade(url: str, *, backup_dir: Path | None = None, until: str = HEAD) -> U
     try:
         with engine.connect().execution_options(reading=True) as connection:
             before = _revision(connection)
+        if before and not OURS.fullmatch(before):
+            raise _strange(before)
         if before > HEAD:
             raise _too_new(before)
         copy = _backup(engine, before, backup_dir) if before not in ("", HEAD) else None
@@ -99,6 +107,12 @@ def upgrade(url: str, *, backup_dir: Path | None = None, until: str = HEAD) -> U
 
 def _too_new(found: str) -> SchemaError:
     return SchemaError(f"This database is at revision {found}, made by a newer gukebot; this one knows {HEAD}.")
+
+
+def _strange(found: str) -> SchemaError:
+    return SchemaError(
+        f"The tables here are another program's (revision {found}). Run `gukebot init` on a database of its own."
+    )
 
 
 def _step(engine: Engine, scripts: "ScriptDirectory", revision: str) -> None:

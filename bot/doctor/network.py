@@ -1,0 +1,124 @@
+"""How the world reaches us: the name of our address, its certificate, and whether our clock is the world's."""
+
+import queue
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+from urllib.parse import SplitResult, urlsplit
+
+import requests
+
+from bot.clock import Clock
+from bot.doctor.findings import Finding
+from bot.settings import Settings
+
+T = TypeVar("T")
+
+SECONDS = 3.0
+SOON = timedelta(days=14)
+OFF = timedelta(seconds=60)
+"""Slack refuses what is signed five minutes apart; so far off, deadlines are told at the wrong minute."""
+
+
+class SlowError(Exception):
+    """There was no answer in time."""
+
+
+def within(seconds: float, ask: Callable[[], T]) -> T:
+    """Ask what may take for ever (a resolver), and wait so long; SlowError when nothing came."""
+    answer: queue.Queue[T | OSError] = queue.Queue()
+
+    def asked() -> None:
+        try:
+            answer.put(ask())
+        except OSError as error:
+            answer.put(error)
+
+    threading.Thread(target=asked, daemon=True).start()
+    try:
+        found = answer.get(timeout=seconds)
+    except queue.Empty:
+        raise SlowError from None
+    if isinstance(found, OSError):
+        raise found
+    return found
+
+
+def public_addresses(settings: Settings) -> list[tuple[str, SplitResult]]:
+    """The addresses under which others reach us, each with the key that says so; one that stands twice comes once."""
+    given = {settings.wecom.public_url: "[wecom] public_url", settings.server.public_url: "[server] public_url"}
+    return [(key, urlsplit(url)) for url, key in given.items() if url]
+
+
+def names(settings: Settings) -> Iterator[Finding]:
+    """The name of our address leads somewhere."""
+    for key, parts in public_addresses(settings):
+        host = parts.hostname or ""
+        try:
+            found = within(SECONDS, lambda host=host: socket.getaddrinfo(host, None))  # type: ignore[misc]  # the loop's own value is bound
+        except (OSError, SlowError):
+            fix = f"enter an A or AAAA record for {host} where its domain is kept, or mend {key}"
+            yield Finding("name", "fault", f"{host} cannot be resolved", fix)
+        else:
+            yield Finding("name", "ok", f"{host} is {found[0][4][0]}")
+
+
+def certificates(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Who opens a link sees a certificate that is right and lasts."""
+    for key, parts in public_addresses(settings):
+        if parts.scheme == "https":
+            yield _certificate(key, parts, clock())
+
+
+def _certificate(key: str, parts: SplitResult, now: datetime) -> Finding:
+    host, port = parts.hostname or "", parts.port or 443
+    renew = f"renew the certificate of {host} at the reverse proxy (for example: certbot renew)"
+    try:
+        ends = within(SECONDS, lambda: _end_of_certificate(host, port))
+    except ssl.SSLCertVerificationError as error:
+        return Finding("certificate", "fault", f"{host}: {error.verify_message}", renew)
+    except (OSError, SlowError) as error:
+        fix = f"start the reverse proxy; where {host} opens on a phone outside, all is well: some networks hide us from us"
+        found = f"{host}:{port} does not answer from here ({type(error).__name__})"
+        return Finding("certificate", "warning", found, fix)
+    if ends - now < SOON:
+        return Finding("certificate", "warning", f"{host}: it ends on {ends:%Y-%m-%d}", renew)
+    return Finding("certificate", "ok", f"{host}: good until {ends:%Y-%m-%d}")
+
+
+def _end_of_certificate(host: str, port: int) -> datetime:
+    context = ssl.create_default_context()
+    with (
+        socket.create_connection((host, port), timeout=SECONDS) as line,
+        context.wrap_socket(line, server_hostname=host) as secured,
+    ):
+        told = secured.getpeercert() or {}
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
+
+
+def world_clock(settings: Settings, clock: Clock) -> Iterator[Finding]:
+    """Our clock agrees with those of the platforms, as their answers' Date says."""
+    used = ((settings.slack.used, settings.slack.api_base_url), (settings.wecom.used, settings.wecom.api_base_url))
+    for url in (url for is_used, url in used if is_used):
+        host = urlsplit(url).hostname
+        try:
+            answer = requests.head(url, timeout=SECONDS, allow_redirects=False)
+            theirs = parsedate_to_datetime(answer.headers["Date"])
+        except (requests.RequestException, KeyError, ValueError):
+            fix = "mend the network or the proxy; gukebot doctor slack (or wecom) says more"
+            yield Finding("clock", "warning", f"{host} does not answer from here, its clock is not known", fix)
+            continue
+        yield apart("clock", clock() - theirs, str(host))
+
+
+def apart(name: str, ahead: timedelta, whose: str) -> Finding:
+    """How far our clock is ahead of another."""
+    seconds = ahead.total_seconds()
+    if abs(ahead) > OFF:
+        found = f"our clock is {abs(seconds):,.0f} s {'ahead of' if seconds > 0 else 'behind'} that of {whose}"
+        return Finding(name, "fault", found, "set the machine's clock: timedatectl set-ntp true")
+    return Finding(name, "ok", f"agrees with {whose}")
