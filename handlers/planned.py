@@ -21,6 +21,7 @@ def prepared(turn: Turn, procedure: Procedure, answers: Mapping[str, object]) ->
 
 def _survey(turn: Turn, procedure: str, answers: Mapping[str, object]) -> dict[str, object]:
     """The plan with what its approvers are shown: weights and scores, and who is invited."""
+    questionnaires.kept(turn.uow, str(answers.get("questionnaire") or ""))
     row = questionnaires.find(turn.uow, str(answers.get("questionnaire") or ""))
     shown: dict[str, object] = {"roster": said("{lines}", lines=tuple(roster.told(turn, procedure, answers)))}
     if row is not None:

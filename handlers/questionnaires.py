@@ -22,29 +22,40 @@ def name_of(key: str, version: int) -> str:
 
 
 def newest(uow: UnitOfWork, kind: str) -> list[QuestionnaireRow]:
-    """The newest version of every questionnaire of a kind; where there is none, ours is entered."""
+    """The newest version of every questionnaire of a kind; where there is none, that of the shelf, kept nowhere yet."""
     found = list(uow.surveys.newest(kind))
-    if found:
-        return found
-    return [enter(uow, SHELF[key], kind) for key, of_kind in KINDS.items() if of_kind == kind]
+    return found or [_row(uow, SHELF[key], kind, 1) for key, of_kind in KINDS.items() if of_kind == kind]
+
+
+def kept(uow: UnitOfWork, name: str) -> None:
+    """Keep the version that an answer names, where it is the shelf's and nobody has used it before."""
+    key, _, version = name.partition("@")
+    if version == "1" and key in SHELF and uow.surveys.questionnaire(key, 1) is None:
+        enter(uow, SHELF[key], KINDS[key])
 
 
 def enter(uow: UnitOfWork, asked: Questionnaire, kind: str, actor: str = "system") -> QuestionnaireRow:
     """Keep a questionnaire as the next version of its key; it has to be approved before it is used."""
     before = [row.version for row in uow.surveys.newest(kind) if row.key == asked.key]
     version = max(before, default=0) + 1
-    row = QuestionnaireRow(
+    uow.audit.write(f"questionnaire:{name_of(asked.key, version)}", "entered", actor)
+    return uow.surveys.keep_questionnaire(_row(uow, asked, kind, version))
+
+
+def _row(uow: UnitOfWork, asked: Questionnaire, kind: str, version: int) -> QuestionnaireRow:
+    return QuestionnaireRow(
         key=asked.key, version=version, kind=kind, body=to_plain(replace(asked, version=version)),
         sample=asked.sample, created_at=uow.now,
     )  # fmt: skip
-    uow.audit.write(f"questionnaire:{name_of(asked.key, version)}", "entered", actor)
-    return uow.surveys.keep_questionnaire(row)
 
 
 def find(uow: UnitOfWork, name: str) -> QuestionnaireRow | None:
     """The version that an answer names."""
     key, _, version = name.partition("@")
-    return uow.surveys.questionnaire(key, int(version)) if version.isdecimal() else None
+    found = uow.surveys.questionnaire(key, int(version)) if version.isdecimal() else None
+    if found is None and version == "1" and key in SHELF:
+        return _row(uow, SHELF[key], KINDS[key], 1)
+    return found
 
 
 def asked_by(row: QuestionnaireRow) -> Questionnaire:
