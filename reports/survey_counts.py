@@ -1,6 +1,6 @@
 """A campaign counted by its database: of customers what was submitted, of employees the ballots that went on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import FromClause, func, select
 from sqlalchemy.orm import Session
@@ -26,6 +26,17 @@ def modes(session: Session, campaign: Campaign) -> Mapping[str, int]:
         Response.campaign_id == campaign.id, Response.submitted_at.is_not(None)
     )
     return dict(session.execute(mine.group_by(Response.mode).order_by(Response.mode)).all())
+
+
+def written(session: Session, campaign: Campaign) -> Sequence[tuple[str, str, str]]:
+    """What customers wrote: the question, the text, and the customer's code, in the order of the customers."""
+    mine = (
+        select(AnswerRow.item, AnswerRow.text, Response.customer)
+        .join(Response, Response.id == AnswerRow.response_id)
+        .where(Response.campaign_id == campaign.id, Response.submitted_at.is_not(None), AnswerRow.text != "")
+    )
+    rows = session.execute(mine.order_by(Response.customer, Response.id, AnswerRow.item))
+    return [(item, text, customer) for item, text, customer in rows]
 
 
 def _submitted() -> FromClause:  # type: ignore[explicit-any]  # SQLAlchemy's own FromClause has columns of Any

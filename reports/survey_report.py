@@ -16,6 +16,9 @@ from reports.satisfaction_pictures import response_said
 from reports.statistics import Ratio
 
 CUSTOMERS, CAMPAIGNS = 10, 6
+REMARKS, LONGEST = 12, 200
+"""So many remarks stand in the report, and so much of each."""
+
 MODES = {
     "link": N_("by link"),
     "phone": N_("by telephone"),
@@ -74,9 +77,30 @@ def _survey(figures: SatisfactionFigures, conduct: Conduct) -> Iterator[Said]:
         yield said(N_("Answered: {modes}"), modes=told)
 
 
-def section_b(figures: SatisfactionFigures) -> Said:
-    """How satisfied they are: as a whole, by item, by group, by customer, and what was left out."""
-    return lines(_satisfaction(figures))
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody wrote to an open question; of a customer, or of nobody in particular."""
+
+    question: Text
+    text: str
+    customer: str = ""
+
+
+def section_b(figures: SatisfactionFigures, remarks: Sequence[Remark] = ()) -> Said:
+    """How satisfied they are: as a whole, by item, by group, by customer, what was left out, what was written."""
+    return lines((*_satisfaction(figures), *_written(remarks)))
+
+
+def _written(remarks: Sequence[Remark]) -> Iterator[Said]:
+    for each in remarks[:REMARKS]:
+        text = each.text if len(each.text) <= LONGEST else f"{each.text[:LONGEST]}…"
+        if each.customer:
+            yield said(N_("{question} ({customer}): {text}"), question=each.question, customer=people(each.customer),
+                       text=people(" ".join(text.split())))  # fmt: skip
+        else:
+            yield said(N_("{question}: {text}"), question=each.question, text=people(" ".join(text.split())))
+    if len(remarks) > REMARKS:
+        yield said(N_("and {count} more remarks"), count=len(remarks) - REMARKS)
 
 
 def hidden(answered: int) -> Said:

@@ -18,9 +18,9 @@ from reports.satisfaction_figures import Campaign as Compared
 from reports.satisfaction_figures import CustomerFigures, Response, SatisfactionFigures
 from reports.scoring import Before, figures
 from reports.statistics import Ratio
-from reports.survey_counts import EMPLOYEE, counted, modes
+from reports.survey_counts import EMPLOYEE, counted, modes, written
 from reports.survey_indicators import Asked, Period, indicators
-from reports.survey_report import Conduct
+from reports.survey_report import Conduct, Remark
 from storage.cases import Case
 from storage.surveys import Campaign
 
@@ -135,6 +135,19 @@ def conduct(turn: Turn, counted: Counted) -> Conduct:
         departments=tuple(_departments(turn, case, campaign)),
         below_why=str(case.answers.get("below_why") or ""),
     )
+
+
+def remarks(turn: Turn, counted: Counted) -> Iterator[Remark]:
+    """What was written to the open questions: customers by name, employees mixed and only where many answered."""
+    questions = {each.key: each.label for each in counted.asked.questions}
+    if counted.campaign.kind == EMPLOYEE:
+        for question, text in ballots.remarks(turn, counted.campaign):
+            yield Remark(questions.get(question, Text(question)), text)
+        return
+    for question, text, code in written(turn.uow.session, counted.campaign):
+        customer = turn.uow.customers.get(code)
+        name = (customer.short or customer.name) if customer else code
+        yield Remark(questions.get(question, Text(question)), text, name)
 
 
 def _departments(turn: Turn, case: Case, campaign: Campaign) -> Iterator[tuple[str, Ratio]]:

@@ -59,7 +59,10 @@ def report_of(turn: Turn, counted: Counted) -> dict[str, object]:
         words = hidden(figures.respondents)
         return {**common, "section_b": words, "section_c": words, "below": ()}
     score = {"score": phrases.told(figures.overall, figures.campaign.target)} if figures.overall is not None else {}
-    sections = {"section_b": section_b(figures), "section_c": section_c(figures)}
+    sections = {
+        "section_b": section_b(figures, tuple(counting.remarks(turn, counted))),
+        "section_c": section_c(figures),
+    }
     return {**common, **sections, **score, "below": tuple(_below(turn, counted))}
 
 

@@ -59,6 +59,7 @@ def _answered(uow: UnitOfWork, case: Case, given: Sequence[Mapping[str, int | No
         uow.surveys.begin(response)
         kept = {item: score for item, score in scores.items() if score is not None}
         rows = [AnswerRow(response_id=response.id, item=item, points=score * 100) for item, score in kept.items()]
+        rows.append(AnswerRow(response_id=response.id, item="suggestions", text=f"{mode}: <b>{{n}}</b>"))
         uow.surveys.answer(response, rows)
 
 
