@@ -31,15 +31,18 @@ def kept(uow: UnitOfWork, name: str) -> None:
     """Keep the version that an answer names, where it is the shelf's and nobody has used it before."""
     key, _, version = name.partition("@")
     if version == "1" and key in SHELF and uow.surveys.questionnaire(key, 1) is None:
-        enter(uow, SHELF[key], KINDS[key])
+        _keep(uow, _row(uow, SHELF[key], KINDS[key], 1), "system")
 
 
-def enter(uow: UnitOfWork, asked: Questionnaire, kind: str, actor: str = "system") -> QuestionnaireRow:
+def enter(uow: UnitOfWork, asked: Questionnaire, kind: str, actor: str) -> QuestionnaireRow:
     """Keep a questionnaire as the next version of its key; it has to be approved before it is used."""
-    before = [row.version for row in uow.surveys.newest(kind) if row.key == asked.key]
-    version = max(before, default=0) + 1
-    uow.audit.write(f"questionnaire:{name_of(asked.key, version)}", "entered", actor)
-    return uow.surveys.keep_questionnaire(_row(uow, asked, kind, version))
+    before = [row.version for row in newest(uow, kind) if row.key == asked.key]
+    return _keep(uow, _row(uow, asked, kind, max(before, default=0) + 1), actor)
+
+
+def _keep(uow: UnitOfWork, row: QuestionnaireRow, actor: str) -> QuestionnaireRow:
+    uow.audit.write(f"questionnaire:{name_of(row.key, row.version)}", "entered", actor)
+    return uow.surveys.keep_questionnaire(row)
 
 
 def _row(uow: UnitOfWork, asked: Questionnaire, kind: str, version: int) -> QuestionnaireRow:

@@ -1,11 +1,16 @@
 """``gukebot survey questionnaire``: the samples, as TOML or XLSX, and whether a changed one is sound."""
 
+import getpass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.caller import as_json, print_json, talk
+from bot.cli.caller import Caller, as_json, pass_caller, print_json, talk
 from bot.cli.failures import Failure
+
+if TYPE_CHECKING:
+    from conversations.questionnaire import Questionnaire
 
 Language = click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 Out = click.Path(path_type=Path, dir_okay=False)
@@ -13,7 +18,7 @@ Out = click.Path(path_type=Path, dir_okay=False)
 
 @click.group()
 def questionnaire() -> None:
-    """Look at questionnaires, export them, and check changed ones."""
+    """Look at questionnaires, export them, check changed ones, and enter them."""
 
 
 @questionnaire.command("list", epilog="Example: gukebot survey questionnaire list")
@@ -64,14 +69,38 @@ def export(*, asked: str, out: Path) -> None:
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def check(*, file: Path) -> None:
     """Check a questionnaire in FILE.toml or FILE.xlsx; every fault is named with its place. Exit code 1 with faults."""
-    from bot import scoring
-    from handlers.imports.questionnaire_plain import QuestionnaireFileError
-
-    try:
-        found = scoring.filed_as(str(file)).questionnaire
-    except QuestionnaireFileError as error:
-        raise Failure(f"{file.name} cannot be used:\n{error}") from error
+    found = _read(file)
     answered = f"{len(found.grades)} grades" if found.grades else "a scale"
     click.echo(
         f"{found.key} v{found.version}: {len(found.items)} items, {len(found.groups)} groups, {answered}. Sound."
     )
+
+
+@questionnaire.command("import", epilog="Example: gukebot survey questionnaire import customer.xlsx --kind customer")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--kind", type=click.Choice(["customer", "employee", "after_close"]), required=True, help="Who is asked.")
+@pass_caller
+def import_(caller: Caller, *, file: Path, kind: str) -> None:
+    """Enter the questionnaire in FILE as the next version of its key; surveys planned from now on can use it.
+
+    Its weights and scores are approved with the plan of the first survey that uses it. What was answered before stays
+    with the version that asked it.
+    """
+    from handlers import questionnaires
+
+    found = _read(file)
+    if not found.grades:
+        raise Failure(f"{file.name} has a scale: people are asked with grades. Give it [grades].")
+    with caller.database() as database:
+        row = database.do(lambda uow: questionnaires.enter(uow, found, kind, getpass.getuser()))
+        talk(f"{row.key} v{row.version} entered; it is approved with the plan of the next survey that uses it")
+
+
+def _read(file: Path) -> "Questionnaire":
+    from bot import scoring
+    from handlers.imports.questionnaire_plain import QuestionnaireFileError
+
+    try:
+        return scoring.filed_as(str(file)).questionnaire
+    except QuestionnaireFileError as error:
+        raise Failure(f"{file.name} cannot be used:\n{error}") from error

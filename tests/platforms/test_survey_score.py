@@ -211,3 +211,33 @@ def test_the_samples_are_listed(run: edge.Run) -> None:
     listed = json.loads(run("survey", "questionnaire", "list", "--json").stdout)
 
     assert [each["key"] for each in listed] == ["customer", "employee", "after_close"]
+
+
+def test_a_changed_questionnaire_is_entered(ready: edge.Run) -> None:
+    """
+    It becomes the next version of its key after the sample, with its own weights; a scale alone is refused with what to do.
+    """
+    import tomllib
+
+    from bot.config import load
+    from bot.databases import opened
+    from handlers import questionnaires
+
+    ready("survey", "questionnaire", "export", "customer", "--out", "own.toml")
+    text = Path("own.toml").read_text(encoding="utf-8")
+    weights = {key: item["weight"] for key, item in tomllib.loads(text)["items"].items()}
+    assert (weights["quality"], weights["packaging"]) == (0.4, 0)
+    changed = text.replace("weight = 0.4", "weight = 0.3", 1).replace("weight = 0\n", "weight = 0.1\n", 1)
+    Path("own.toml").write_text(changed, encoding="utf-8")
+    entered = [ready("survey", "questionnaire", "import", "own.toml", "--kind", "customer") for _ in range(2)]
+    Path("scale.toml").write_text(QUESTIONS, encoding="utf-8")
+    refused = ready("survey", "questionnaire", "import", "scale.toml", "--kind", "customer")
+
+    assert [result.exit_code for result in entered] == [0, 0]
+    assert "customer v2 entered" in entered[0].stderr
+    assert refused.exit_code == 1
+    assert "Give it [grades]" in refused.stderr
+    with opened(load(Path("gukebot.toml"))) as database:
+        [row] = database.do(lambda uow: [questionnaires.asked_by(each) for each in uow.surveys.newest("customer")])
+    assert [str(item.weight) for item in row.items[:2]] == ["0.3", "0.1"]
+    assert row.version == 3
