@@ -5,6 +5,7 @@ or somebody has taken the case over, promised a time or handed it on (docs/decis
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from conversations.procedure import Action, Effect
@@ -26,6 +27,9 @@ WITHIN = timedelta(hours=71, minutes=50)
 
 DEADLINE = "deadline:"
 TAKEN = frozenset({Effect.PROMISE, Effect.HAND_OVER})
+
+SHUT = "closed/"
+"""How the keys of jobs begin that close a card because its case went on."""
 
 DONE = said(N_("Dealt with"))
 
@@ -62,7 +66,8 @@ def shut(turn: Turn, case: Case, card: Card) -> None:
     doer = turn.uow.organisation.person(done[-1].by_id) if done and done[-1].by_id else None
     by = (said(N_("Dealt with by {name}"), name=doer.name),) if doer is not None else ()
     words = happened.latest(turn, case, turn.company.handbook[case.procedure]) or DONE
-    turn.uow.outbox.add(closing(f"closed/{card.task}/{turn.event_key}", card, (words, *by, DONE)))
+    job = closing(f"{SHUT}{card.task}/{turn.event_key}", card, (words, *by, DONE))
+    turn.uow.outbox.add(replace(job, case_id=case.id))
     turn.uow.parts.closed(card.task)
 
 

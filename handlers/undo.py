@@ -4,12 +4,13 @@ The step and the original due times return, notices that were sent get a correct
 that fired stays fired. What was recorded stays recorded, and counts for nothing.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from conversations.procedure import VOID
 from conversations.replies import Reply, say
 from conversations.words import N_, Said, said
-from handlers import sign_offs, telling
+from handlers import after_close, sign_offs, spent, telling
 from handlers.addresses import Address
 from handlers.facts import done_on
 from handlers.outcomes import next_buttons
@@ -97,26 +98,32 @@ def _take_back(turn: Turn, case: Case, action: Action) -> None:
         ),
     )  # fmt: skip
     sign_offs.taken_back(turn, case, action)
+    after_close.opened_again(turn, case)
     if action.before is None:
         turn.uow.audit.write_case(case, "undo", turn.actor, data={"undone": action.key})
 
 
 def _correct(turn: Turn, case: Case, action: Action, label: Said) -> None:
-    """What is still pending is taken back; who heard already gets a correction."""
+    """What is still pending is taken back; who heard already gets a correction, with a card where theirs was closed."""
     procedure = turn.company.handbook[case.procedure]
     heard: list[str] = []
+    closed: list[str] = []
     for message in turn.uow.outbox.of_case(case.id):
-        # a level stays; a card shows by itself what is true again
-        if message.created_at != action.at or message.topic in ("level", *OF_CARDS):
+        # a level stays; a card shows by itself what is true again, but for one that is closed for good
+        shut = message.key.startswith(spent.SHUT)
+        if message.created_at != action.at or (message.topic in ("level", *OF_CARDS) and not shut):
             continue
         if message.state == "pending":
             turn.uow.outbox.cancel(message.key)
         elif message.state in ("sent", "sending", "unknown", "merged"):
-            heard.append(message.address)
-    notice = notices.moved(
-        telling.about(turn, case, procedure),
-        said(N_("{what} was taken back"), what=label),
-        turn.person.name if turn.person else "",
-    )
-    to = [Address(address, "owner") for address in dict.fromkeys(heard)]
-    telling.queue(turn, case, notice, to, How(key=f"undo/{case.number}/{action.id}"))
+            (closed if shut else heard).append(message.address)
+    about = telling.about(turn, case, procedure)
+    what = said(N_("{what} was taken back"), what=label)
+    notice = notices.moved(about, what, turn.person.name if turn.person else "")
+    again = replace(notice, buttons=(*about.next, *notice.buttons))
+    me = f"person:{turn.person.id}" if turn.person else ""
+    asked = [address for address in dict.fromkeys(closed) if address != me]
+    others = [address for address in dict.fromkeys(heard) if address not in asked]
+    for told, addresses in ((notice, others), (again, asked)):
+        to = [Address(address, "owner") for address in addresses]
+        telling.queue(turn, case, told, to, How(key=f"undo/{case.number}/{action.id}"))

@@ -99,3 +99,22 @@ def test_what_was_asked_in_time_is_over_when_it_is_met(office: Office) -> None:
     office.desk.say("沈知衡", f"登记沟通 {CASE}", "汪店长", "已说明措施")
     office.deliver()
     assert now(lead, card).greyed == "已由沈知衡处理"
+
+
+def test_what_was_taken_back_is_asked_again(office: Office) -> None:
+    """
+    A card that was closed stays closed; when what closed it is taken back, whoever had it gets another.
+    """
+    lead, card = handed_over(office)
+    office.desk.say("梁可欣", f"接收 {CASE}", *ACCEPTED)
+    office.deliver()
+    assert now(lead, card).greyed == "已由梁可欣处理"
+    office.desk.say("梁可欣", "撤回")
+    office.later(minutes=2)
+    again = lead.card
+    assert "撤回接收(梁可欣)" in again.text
+    assert {"接收", "退回", "详情"} == set(again.buttons)
+    lead.tap(again, "接收")
+    lead.tap(lead.card, choose={"问题等级": "重大", "发现环节": "售后市场"})
+    lead.say("CC02")
+    assert now(lead, again).greyed == "已由沈知衡处理"
