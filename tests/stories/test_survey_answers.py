@@ -5,7 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from conversations.fields import Option
+from handlers import switchboard, whole
+from handlers.events import Answered, Sender
 from handlers.surveys import running
+from handlers.turn import Turn
+from handlers.whole import Whole
 from storage.surveys import WITHDRAWN
 from storage.unit_of_work import UnitOfWork
 from tests.support.answering import (
@@ -311,3 +316,43 @@ def test_nobody_else_enters_answers(desk: Desk) -> None:
     assert not desk.console("梁可欣").reply.draft
     desk.say("尹秋萍", f"电话问卷 {STAFF_SURVEY}")
     assert not desk.console("尹秋萍").reply.draft
+
+
+def test_the_questions_stand_in_one_form_too(desk: Desk) -> None:
+    """
+    What modals and pages show is the same form: everybody who is invited to be found by name, every item with its
+    grades in the reader's words, filed in one go.
+    """
+    sent(desk)
+    draft = opened(desk)
+    form, found = desk.do(lambda uow: seen(uow, desk, draft))
+    given = {f"item_{key}": grade for key, grade in ALL.items()}
+    whole_form = {
+        "invitation": found[0].key,
+        **given,
+        "text_suggestions": "",
+        "text_expectations": "",
+        "enter": "enter",
+    }
+    event = Answered("whole", Sender("console", "程小满"), draft, whole_form, whole=True)
+    answer = switchboard.receive(desk.database, desk.company, event)
+    [kept] = answers(desk)
+
+    assert [option.key for option in found] == [found[0].key]
+    assert [question.field.key for question in form.questions][:3] == ["invitation", "item_quality", "item_packaging"]
+    assert SURVEY in str(answer.lines)
+    assert (kept.mode, len(kept.grades)) == ("phone", 6)
+
+
+def opened(desk: Desk) -> str:
+    """The form of a telephone call, just opened; its draft."""
+    desk.say("程小满", f"电话问卷 {SURVEY}")
+    return desk.console("程小满").reply.draft
+
+
+def seen(uow: UnitOfWork, desk: Desk, draft: str) -> tuple[Whole, tuple[Option, ...]]:
+    """The form as it is shown, and who is found by a name that was typed."""
+    turn = Turn(uow, desk.company, uow.organisation.person_by_name("程小满"))
+    form = whole.shown(turn, draft)
+    assert form is not None
+    return form, whole.options(turn, draft, "invitation", "卢工")
