@@ -58,9 +58,8 @@ def _survey(figures: SatisfactionFigures, conduct: Conduct) -> Iterator[Said]:
     campaign = figures.campaign
     yield said(N_("Period {period}; answers were taken from {first} to {last}."), period=people(campaign.period),
                first=conduct.opened, last=conduct.closed)  # fmt: skip
-    name = said(N_("Questionnaire: {name} {form} v{version}"), name=conduct.questionnaire, form=conduct.form,
-                version=conduct.version)  # fmt: skip
-    yield name
+    words = N_("Questionnaire: {name} {form} v{version}") if conduct.form else N_("Questionnaire: {name} v{version}")
+    yield said(words, name=conduct.questionnaire, form=conduct.form, version=conduct.version)
     yield said(N_("Asked: {whom}"), whom=conduct.asked)
     if campaign.response is not None:
         yield response_said(campaign.response)

@@ -46,7 +46,7 @@ def _parts(sheet: Sheet, voice: Voice) -> Iterator[Part]:
         if key in sheet.answers:
             yield Part(sheet.answers[key].label, text=sheet.answers[key].text)
     if sheet.linked:
-        rectified = tuple(Line(f"{link.what} {link.number}", link.title) for link in sheet.linked)
+        rectified = tuple(Line(link.number, link.title) for link in sheet.linked)
         yield Part(voice.say(said(N_("Rectifications"))), rectified)
     signed = tuple(_signed(sheet, voice))
     if signed:

@@ -28,6 +28,9 @@ LABEL = 42
 PICTURE = 87
 """Millimetres that a picture is wide: two stand side by side."""
 
+TALL = 1.25
+"""How much higher than wide it is."""
+
 GROUND, RULE = (233, 236, 239), (85, 85, 85)
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """When it was written says nothing: the same report is the same file."""
@@ -58,9 +61,9 @@ class _Page(FPDF):
             self.epw, height, fit(text), align=align, wrapmode=self.wrap, new_x=XPos.LMARGIN, new_y=YPos.NEXT
         )  # fmt: skip
 
-    def heading(self, text: str) -> None:
-        """A heading never stands alone at the foot of a page."""
-        if self.will_page_break(4 * LINE):
+    def heading(self, text: str, room: float = 4 * LINE) -> None:
+        """A heading never stands alone at the foot of a page: what follows it has room there."""
+        if self.will_page_break(room):
             self.add_page()
         self.ln(2)
         self.set_font(FONT, size=HEADING)
@@ -120,7 +123,7 @@ def _head(page: _Page, sheet: Sheet, voice: Voice) -> None:
 
 
 def _part(page: _Page, part: Part) -> None:
-    page.heading(part.title)
+    page.heading(part.title, PICTURE * TALL + 3 * LINE if part.pictures else 4 * LINE)
     if part.pairs:
         page.pairs(part.pairs)
     if part.text:

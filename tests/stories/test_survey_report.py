@@ -7,6 +7,9 @@ from functools import partial
 
 import pytest
 
+from bot.demo.stage import NAME, ZONE
+from bot.editions import survey_drawer
+from handlers.company import Company
 from handlers.surveys.documents import KINDS, document
 from handlers.turn import Turn
 from reports.documents.filed import filed_of
@@ -17,6 +20,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.support.answering import STAFF_SURVEY, SURVEY, sent, sent_to_staff
 from tests.support.desk import Desk, at
 from tests.support.surveyed import Pencil, answered, count, told, voted
+from tests.support.surveys import asked, given, scored
 
 REP, LEAD, TECH, QUALITY = "程小满", "顾晓岚", "韩立群", "沈知衡"
 ENGINEER, REPRESENTATIVE = "石松涛", "江若川"
@@ -316,3 +320,16 @@ def test_of_fewer_than_five_ballots_nothing_is_told(desk: Desk, pencil: Pencil) 
     assert desk.answers(STAFF_SURVEY)["below"] == []
     assert pencil.asked == []
     assert "多数人在外地调试" in told(desk, STAFF_SURVEY, "section_a")
+
+
+def test_a_survey_is_drawn_in_a_process_of_its_own() -> None:
+    """
+    Every picture of a survey as PNG, each with its words; the first says what was found.
+    """
+    figures = scored(asked({"a": "0.4", "b": "0.6"}), given({"a": 50, "b": 100}, {"a": 0, "b": 80}))
+    drawing = survey_drawer(Company(NAME, ZONE))(figures)
+
+    assert all(picture.startswith(b"\x89PNG") for picture in drawing.pictures)
+    assert len(drawing.alts) == len(drawing.pictures)
+    # 0.4 × 50 + 0.6 × 100 = 80 and 0.6 × 80 = 48: 64 on the average
+    assert drawing.alts[0].startswith("总分 64.0")
