@@ -82,7 +82,9 @@ def _certificate(key: str, parts: SplitResult, now: datetime) -> Finding:
     except ssl.SSLCertVerificationError as error:
         return Finding("certificate", "fault", f"{host}: {error.verify_message}", renew)
     except (OSError, SlowError) as error:
-        fix = f"start the reverse proxy; where {host} opens on a phone outside, all is well: some networks hide us from us"
+        fix = (
+            f"start the reverse proxy; if {host} opens on a phone outside, only this network hides it, and all is well"
+        )
         found = f"{host}:{port} does not answer from here ({type(error).__name__})"
         return Finding("certificate", "warning", found, fix)
     if ends - now < SOON:

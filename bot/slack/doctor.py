@@ -29,6 +29,7 @@ PIXEL = bytes.fromhex(
 SIGNING_SECRET = re.compile(r"[0-9a-f]{32}")
 APP_TOKEN = re.compile(r"xapp-\d-[A-Z0-9]+-\d+-[0-9a-f]+")
 MOST_NAMED = 10
+MOST_ASKED = 3
 AGAIN = "install the app anew from: gukebot slack manifest"
 
 
@@ -43,6 +44,7 @@ class Patient:
     settings: Settings
     web: WebClient
     bot: str = ""
+    team: str = ""
     reached: bool = False
     scopes: frozenset[str] = field(default_factory=frozenset)
 
@@ -60,6 +62,7 @@ def examine(settings: Settings, clock: Clock, golden: Golden) -> Iterator[Findin
         return
     yield from _asked("scopes", partial(scopes, patient))
     with opened(settings, clock) as database:
+        yield from _asked("workspace", partial(workspace, patient, database))
         yield from _asked("channels", partial(channels, patient, database))
         yield from _asked("people", partial(people, patient, database))
     yield from _asked("files", partial(a_file, patient))
@@ -112,6 +115,7 @@ def token(patient: Patient) -> Iterator[Finding]:
         yield Finding("token", "fault", found, "mend the network or the proxy, or [slack] api_base_url")
         return
     patient.reached, patient.bot = True, str(answer.get("user", "bot"))
+    patient.team = str(answer.get("team") or "")
     header = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") or ""
     patient.scopes = frozenset(scope.strip() for scope in str(header).split(",") if scope.strip())
     yield Finding("token", "ok", f"{patient.bot} at {answer.get('team', '')}")
@@ -160,6 +164,29 @@ def _channel(patient: Patient, department: Department) -> Finding | None:
         found = f"{department.code}: the bot is not in #{name}"
         return Finding("channels", "fault", found, f"in #{name}, type: /invite @{patient.bot}")
     return None
+
+
+def workspace(patient: Patient, database: Database) -> Iterator[Finding]:
+    """The token is of the workspace in which our people are: of those asked for, at least one is known there."""
+    with database.reading() as session:
+        entered = [str(person.slack_id) for person in Organisation(session).people() if person.slack_id]
+    asked = entered[:MOST_ASKED]
+    if asked and not any(_there(patient, user) for user in asked):
+        found = f"none of the Slack ids that were entered is known in {patient.team}: the token is another workspace's"
+        fix = "copy the Bot User OAuth Token of the right workspace, or enter people's slack_id anew"
+        yield Finding("workspace", "fault", found, fix)
+    else:
+        yield Finding("workspace", "ok", patient.team)
+
+
+def _there(patient: Patient, user: str) -> bool:
+    try:
+        read(patient.web, "users.info", user=user)
+    except RefusedError as refused:
+        if refused.error not in ("user_not_found", "user_not_visible"):
+            raise
+        return False
+    return True
 
 
 def people(patient: Patient, database: Database) -> Iterator[Finding]:

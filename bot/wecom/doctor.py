@@ -29,6 +29,18 @@ CHATID = re.compile(r"[0-9A-Za-z]{1,32}")
 ROBOT = re.compile(r"robot:[0-9A-Za-z-]{8,64}")
 ADDRESS = re.compile(r"from ip: ([0-9A-Fa-f.:]+)")
 MOST_NAMED = 10
+NEXT = {
+    40001: "app's page > Secret: copy it into [wecom] secret (or the file of secret_file)",
+    40013: "我的企业 > 企业ID: copy it into [wecom] corp_id",
+    40056: "app's page > AgentId: copy it into [wecom] agent_id",
+    48002: "app's page > 可见范围: choose the root department (group chats need it)",
+    60020: "app's page > 企业可信IP > 配置: add this server's address{ours}, wait a minute, run the doctor again",
+    81013: "app's page > 可见范围: add the people or their department",
+    86003: "make the group anew with the app and write its chatid into the organisation file",
+    301002: "copy AgentId and Secret from the page of one and the same app",
+}
+"""What to do about the refusals of a set-up that is not finished."""
+
 LIST = "write it into the organisation file and run: gukebot import organisation FILE --yes"
 
 
@@ -80,6 +92,8 @@ def said_of(refused: RefusedError) -> tuple[str, str]:
     found = ADDRESS.search(refused.errmsg) if refused.code == 60020 else None
     ours = f" ({found[1]})" if found else ""
     more = f"https://open.work.weixin.qq.com/devtool/query?e={refused.code}"
+    if refused.code in NEXT:
+        more = f"{NEXT[refused.code].format(ours=ours)}; more: {more}"
     return f"errcode {refused.code}: {chinese}{ours}。 {english[:1].upper()}{english[1:]}{ours}.", more
 
 

@@ -70,7 +70,7 @@ def test_a_sound_installation(database: Database, run: Run, slack_stand: Stand) 
     Every look is good, every golden screen was shown to Slack's own judge, and the file is gone again.
     """
     code, found = looked(run)
-    names = ["signing secret", "token", "scopes", "channels", "people", "files", "screens"]
+    names = ["signing secret", "token", "scopes", "workspace", "channels", "people", "files", "screens"]
 
     assert states(found) == dict.fromkeys(names, "ok")
     assert code == 0
@@ -98,6 +98,12 @@ FAULTS: dict[str, tuple[Plant, str, str, str]] = {
             stand, database, tuple(Room(each.name, joined=each.name != "销售部-客诉群") for each in rooms())
         ),
         "channels", "the bot is not in #销售部-客诉群", "/invite @",
+    ),
+    "token of another workspace": (
+        lambda _stand, database, _patch: database.do(
+            lambda uow: setattr(uow.organisation.person_by_name("程小满"), "slack_id", "U0ELSEWHERE")
+        ),
+        "workspace", "another workspace's", "of the right workspace",
     ),
     "a page instead of the file": (
         lambda stand, _database, _patch: stand.gate.http_error("download", 200),
