@@ -1,5 +1,6 @@
 """The pictures of a survey: drawn outside any transaction, kept as its case's files, drawn anew for a new line."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +11,14 @@ from handlers import posting, roster
 from handlers.company import Company
 from handlers.surveys import counting
 from handlers.turn import Turn
+from reports.drawing import DrawingError
 from reports.satisfaction_figures import SatisfactionFigures
 from storage.cases import Case
 from storage.database import Database
 from storage.files import Belongs
 from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
 
 PROCEDURES = (roster.CUSTOMER, roster.EMPLOYEE)
 STEPS = ("analysed", "report_approval", "countersigning", "distributed")
@@ -54,7 +58,11 @@ def tick(database: Database, company: Company, draw: Draw | None) -> None:
     """Draw what has no pictures yet, or not the right ones; each survey for itself."""
     for case_id in database.look(lambda uow: [case.id for case in at(Turn(uow, company), *STEPS) if not ready(case)]):
         figures = database.look(partial(_figures, company=company, case_id=case_id))
-        drawing = draw(figures) if figures is not None and draw is not None else None
+        try:
+            drawing = draw(figures) if figures is not None and draw is not None else None
+        except DrawingError:  # the others go on; this one is tried again, and its deadline says that it is late
+            log.exception("the pictures of a survey could not be drawn")
+            continue
         database.do(partial(_keep, company=company, case_id=case_id, drawing=drawing))
 
 
