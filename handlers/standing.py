@@ -66,8 +66,8 @@ def acting_as(turn: Turn) -> Iterator[Person]:
     if turn.person is None:
         return
     yield turn.person
-    for other in turn.uow.organisation.people():
-        if other.on_leave(turn.today) and turn.uow.organisation.stand_in(other, turn.today).id == turn.person.id:
+    for other in turn.uow.organisation.away(turn.today):
+        if turn.uow.organisation.stand_in(other, turn.today).id == turn.person.id:
             yield other
 
 

@@ -1,9 +1,9 @@
 """Who works here: departments with their other names, people, groups, and who stands in for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, bindparam, func, select
+from sqlalchemy import ForeignKey, bindparam, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Identifier, Key, Row
@@ -90,6 +90,7 @@ KNOWN_BY = {
 """Made once: every event asks who it is from."""
 
 PEOPLE = select(Person).where(Person.active).order_by(Person.id)
+WITH_LEAVE = PEOPLE.where(or_(Person.leave_from.is_not(None), Person.leave_to.is_not(None)))
 
 
 class Organisation:
@@ -98,13 +99,14 @@ class Organisation:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._people: Sequence[Person] | None = None
+        self._with_leave: Sequence[Person] | None = None
         self._on_duty: dict[date, Sequence[Person]] = {}
         self._departments: dict[str, Department] = {}
         """Held on to: the session itself forgets what nobody holds, and every right asks who leads."""
 
     def add(self, *rows: Row) -> None:
         """Keep new people, departments, aliases, groups or duty, in the order given."""
-        self._people = None
+        self._people = self._with_leave = None
         self._on_duty.clear()
         self._departments.clear()
         for row in rows:
@@ -137,6 +139,12 @@ class Organisation:
         if self._people is None:
             self._people = self._session.scalars(PEOPLE).all()
         return self._people
+
+    def away(self, day: date) -> Iterator[Person]:
+        """Everyone active who is on leave on a day; whose leave is entered is read once."""
+        if self._with_leave is None:
+            self._with_leave = self._session.scalars(WITH_LEAVE).all()
+        return (person for person in self._with_leave if person.on_leave(day))
 
     def people_with(self, role: str, department: str | None = None) -> list[Person]:
         """The active people with a role, of one department when it is given."""

@@ -11,6 +11,8 @@ from tests.support.slack.payloads import signed
 
 FORM = "application/x-www-form-urlencoded"
 PATIENCE_SECONDS = 30.0
+IDLE_SECONDS = 3.0
+"""A line that was not used for so long is opened anew: servers hang up after five."""
 
 
 class Request(Protocol):
@@ -78,16 +80,19 @@ class Line:
     def __init__(self, port: int) -> None:
         self._port = port
         self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used = 0.0
 
     async def post(self, post: Request) -> int:
         """Send a request; the status of the answer, which is read whole."""
-        if self._ends is None:
+        if self._ends is None or time.monotonic() > self._used + IDLE_SECONDS:
+            self.close()
             self._ends = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._ends
         writer.write(post.wire())
         answer = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_SECONDS)).decode().lower()
         length = next((int(line[15:]) for line in answer.split("\r\n") if line.startswith("content-length:")), 0)
         await reader.readexactly(length)
+        self._used = time.monotonic()
         return int(answer[9:12])
 
     def close(self) -> None:
