@@ -18,6 +18,7 @@ from bot.settings import Settings
 LITTLE_SPACE = 200 * 2**20
 SOME_SPACE = 2**30
 SHARED_FILESYSTEMS = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph")
+MOUNTS = Path("/proc/self/mounts")
 LARGE_LOG = 512 * 2**20
 FEW_FILES = 1024
 PROXIES = ("https_proxy", "http_proxy", "all_proxy")
@@ -78,10 +79,9 @@ def _takes_files(folder: Path) -> bool:
 
 def _filesystem(folder: Path) -> str:
     """Name the kind of file system a folder is on; empty where the system does not tell."""
-    mounts = Path("/proc/self/mounts")
-    if not mounts.exists():
+    if not MOUNTS.exists():
         return ""
-    rows = [line.split() for line in mounts.read_text().splitlines()]
+    rows = [line.split() for line in MOUNTS.read_text().splitlines()]
     above = [row for row in rows if folder.resolve().is_relative_to(row[1].replace("\\040", " "))]
     return max(above, key=lambda row: len(row[1]))[2] if above else ""
 

@@ -10,6 +10,7 @@ import pytest
 from tests.support import edge
 
 if TYPE_CHECKING:
+    from tests.support.doctoring import Patient
     from tests.support.wecom.stand import Stand
     from tests.support.wecom_office import Office
 
@@ -44,6 +45,21 @@ def ready(run: edge.Run, installation: Path, tmp_path: Path) -> edge.Run:
     """
     shutil.copytree(installation, tmp_path, dirs_exist_ok=True)
     return run
+
+
+@pytest.fixture
+def patient(ready: edge.Run, monkeypatch: pytest.MonkeyPatch) -> "Patient":
+    """
+    The sample company on SQLite, where everything is as it should be.
+    """
+    from tests.support.doctoring import Patient
+
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    patient = Patient(ready, monkeypatch)
+    patient.set("server", port="0")
+    return patient
 
 
 @pytest.fixture
