@@ -10,7 +10,7 @@ from conversations.permissions import Capacity
 from conversations.plain import dump
 from conversations.procedure import Action, Attempt, Effect, Procedure, Spawn
 from conversations.words import N_, Said, said
-from handlers import corrective, effects, jointly, planned, returns, sign_offs, telling, watchers
+from handlers import after_close, corrective, effects, jointly, planned, returns, sign_offs, telling, watchers
 from handlers.facts import done_on, facts_of, write_columns
 from handlers.filing import file_form
 from handlers.lateness import tell_cleared
@@ -110,6 +110,7 @@ def act(turn: Turn, case: Case, action: Action, answers: Mapping[str, object]) -
     sign_offs.ask(turn, case, procedure)
     telling.tell_moved(turn, case, procedure, facts)
     watchers.tell(turn, case, procedure, facts)
+    after_close.look(turn, case, facts)
     returns.look(turn, case, action.key)
     return facts
 

@@ -1,6 +1,7 @@
 """Inviting people to a survey: its roster frozen, each of them once, by a link of their own (D1 4.2.1, U-16)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from conversations.plain import dump
@@ -33,7 +34,8 @@ def may_launch(turn: Turn, case: Case) -> None:
     row = questionnaires.find(turn.uow, str(case.answers.get("questionnaire") or ""))
     if row is None or row.approved_at is None:
         raise RefusedError(said(N_("The weights and scores of this questionnaire are not approved yet.")))
-    if not roster.roster(turn, case.procedure, answers_of(case)).invited:
+    plan = answers_of(case)
+    if not roster.as_they_come(plan) and not roster.roster(turn, case.procedure, plan).invited:
         raise RefusedError(said(N_("There is nobody to invite: no contact has a known business relation.")))
     if _closes_at(turn, case) <= turn.now:
         raise RefusedError(said(N_("Its closing day is over. Please change the plan.")))
@@ -99,9 +101,27 @@ def invite(turn: Turn, case: Case, campaign: Campaign, invitation: Invitation, *
     if about is not None:
         values["n"] = about.number or ""
     text = turn.company.words.settle(notices.text_for(values, again=again), invitation.language, turn.now)
-    notice = notices.to_forward(case.number or "", (customer.short or customer.name, contact.name), text, again=again)
+    whom = (customer.short or customer.name, contact.name)
+    notice = notices.to_forward(case.number or "", whom, text, again=again)
+    if about is not None:
+        notice = notices.after_close((case.number or "", about.number or ""), whom, text, invitation.id)
+        how = replace(how, subject=about_subject(about.id), waits_until=max(turn.now, about_from(turn, about)))
     if owner is not None:
         send(turn, notice, [person_address(turn, owner, "customer")], how)
+
+
+HELD = timedelta(minutes=5)
+"""So long what was done can be taken back; before, nothing goes out that a customer is to get."""
+
+
+def about_from(turn: Turn, about: Case) -> datetime:
+    """From when a customer may be asked about a case that was closed; nobody passes it on at night."""
+    return turn.calendar.next_start((about.closed_at or turn.now) + HELD)
+
+
+def about_subject(case_id: int) -> str:
+    """What the messages that ask about a case have in common."""
+    return f"after_close:{case_id}"
 
 
 def link_of(turn: Turn, campaign: Campaign, invitation: Invitation) -> LinkPlace:

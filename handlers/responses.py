@@ -7,7 +7,7 @@ from datetime import datetime
 from conversations.fields import cleaned
 from conversations.questionnaire import Item, Questionnaire
 from conversations.words import N_, Said, said
-from handlers import questionnaires
+from handlers import invitees, questionnaires
 from handlers.addresses import person_address
 from handlers.invitations import owner_of
 from handlers.outgoing import How, send
@@ -122,6 +122,8 @@ def entered_for(turn: Turn, case: Case, answers: Mapping[str, object]) -> Invite
     row = turn.uow.surveys.questionnaire(campaign.questionnaire, campaign.version)
     if row is None or invitation.state != INVITED or not campaign.takes(turn.now):
         raise RefusedError(TOO_LATE)
+    if turn.person is not None and turn.person.id in invitees.rated(turn.uow, invitation):
+        raise RefusedError(invitees.NOT_ONESELF)
     return Invited(invitation, campaign, case, questionnaires.asked_by(row))
 
 

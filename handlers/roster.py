@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from conversations.procedures.survey_forms import CLOSED
 from conversations.words import N_, Said, people, said
 from handlers.turn import Turn
 from storage.customers import Contact, Customer
@@ -31,7 +32,14 @@ def roster(turn: Turn, procedure: str, answers: Mapping[str, object]) -> Roster:
             for person in turn.uow.organisation.people()
         )
         return Roster(everyone, 0)
+    if as_they_come(answers):
+        return Roster((), 0)
     return _of_customers(turn, list(_customers(turn, answers)))
+
+
+def as_they_come(answers: Mapping[str, object]) -> bool:
+    """Whether nobody is invited beforehand: each when a complaint of theirs is closed."""
+    return answers.get("who") == CLOSED.key
 
 
 def _of_customers(turn: Turn, customers: list[Customer]) -> Roster:
@@ -69,6 +77,8 @@ def told(turn: Turn, procedure: str, answers: Mapping[str, object]) -> list[Said
     found = roster(turn, procedure, answers)
     if procedure == EMPLOYEE:
         return [said(N_("{k} people, everyone who works here; answers are kept without names."), k=len(found.invited))]
+    if as_they_come(answers):
+        return [said(N_("One contact for each complaint that is closed while it is open, as they come."))]
     lines = [said(N_("{k} people at {c} customers"), k=len(found.invited), c=found.customers)]
     if found.unrelated:
         names = tuple(people(f"{customer.short} {contact.name}") for customer, contact in found.unrelated[:MOST_NAMED])

@@ -11,6 +11,7 @@ from conversations.procedure import Action
 from conversations.replies import Button, Reply, from_plain, say
 from conversations.words import N_, said
 from handlers import (
+    after_close,
     afterwards,
     commands,
     finding,
@@ -233,6 +234,7 @@ TAPS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "home": home.turn_to,
     "drop_draft": home.drop,
     "open_form": whole.opened,
+    "no_rating": after_close.leave_out,
     "leave_form": whole.left,
     "stale": lambda _turn, _argument: say(OUT_OF_DATE),
 }

@@ -155,7 +155,7 @@ class Looking:
             case Kind.DEFECT:
                 return self._defects(text)
             case Kind.INVITATION:
-                options = invitees.everyone(self.turn.uow, self.case, text)
+                options = invitees.everyone(self.turn.uow, self.case, self.turn.person, text)
             case Kind.DEPARTMENT:
                 department = self.turn.uow.organisation.department(text)
                 return (named(department.code, department.name),) if department else ()

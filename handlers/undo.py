@@ -10,7 +10,7 @@ from datetime import timedelta
 from conversations.procedure import VOID
 from conversations.replies import Reply, say
 from conversations.words import N_, Said, said
-from handlers import sign_offs, spent, telling
+from handlers import after_close, sign_offs, spent, telling
 from handlers.addresses import Address
 from handlers.facts import done_on
 from handlers.outcomes import next_buttons
@@ -98,6 +98,7 @@ def _take_back(turn: Turn, case: Case, action: Action) -> None:
         ),
     )  # fmt: skip
     sign_offs.taken_back(turn, case, action)
+    after_close.opened_again(turn, case)
     if action.before is None:
         turn.uow.audit.write_case(case, "undo", turn.actor, data={"undone": action.key})
 

@@ -42,6 +42,16 @@ def to_forward(number: str, whom: tuple[str, str], text: Said, *, again: bool) -
     return Notice(TOPIC, title, (said(alone, n=number),), (by_phone, *buttons(number, "details")), forward=text)
 
 
+def after_close(numbers: tuple[str, str], whom: tuple[str, str], text: Said, invitation: str) -> Notice:
+    """To whoever looks after the customer: a complaint is closed, and may be rated; it need not be."""
+    (number, about), (customer, contact) = numbers, whom
+    title = said(N_("{n} {c} is closed. If you like, forward the three questions to {contact}."), n=about,
+                 c=people(customer), contact=people(contact))  # fmt: skip
+    alone = said(N_("The link is for this person alone. By phone somebody asks who did not handle it."))
+    taps = (Button(f"no_rating:{invitation}", said(N_("Do not ask"))), *buttons(number, "details"))
+    return Notice(TOPIC, title, (alone,), taps, forward=text)
+
+
 def to_employee(number: str, period: str, link: LinkPlace, until: datetime, *, again: bool) -> Notice:
     """To one of ours: the link to the questionnaire without names."""
     words = N_("{n}: our survey of employees ({period}) is still open until {until}.") if again else N_(

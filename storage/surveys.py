@@ -194,6 +194,11 @@ class Surveys:
         wanted = (Invitation.campaign_id == campaign.id, *((Invitation.state == state,) if state else ()))
         return self._session.scalars(select(Invitation).where(*wanted).order_by(Invitation.subject)).all()
 
+    def about(self, case_id: int) -> Sequence[Invitation]:
+        """The invitations to say something about a case that wait for an answer."""
+        waiting = (Invitation.about_case == case_id, Invitation.state == INVITED)
+        return self._session.scalars(select(Invitation).where(*waiting).order_by(Invitation.subject)).all()
+
     def rate(self, campaign: Campaign) -> tuple[int, int]:
         """How many answered, of how many who are invited."""
         count = select(Invitation.state, func.count()).where(Invitation.campaign_id == campaign.id)

@@ -33,8 +33,8 @@ def import_indicators(caller: Caller, /, *, file: Path, dry_run: bool, rejected:
 
     The columns: 客户, 月份, 来源, 交付数量, 不良数量, 订单数, 准时数, 退货数量, 额外运费, 顾客流失, PPM, 准时交付率;
     customer and month must be there, English names are known too. A month is 2026-10, 2026年10月 or a day in it.
-    来源 is 我司 or 顾客 (then PPM and 准时交付率). A rerun changes nothing. Exit code 1 when rows were rejected: they are written back with
-    their reasons.
+    来源 is 我司 or 顾客 (then PPM and 准时交付率). A rerun changes nothing. Exit code 1 when rows were rejected: they
+    are written back with their reasons.
     """
     from bot.app import company_of
     from handlers.imports import indicators as imports

@@ -24,12 +24,28 @@ WHO = (
     option("class_ab", N_("Customers of classes A and B")),
     option("chosen", N_("Customers I name")),
 )
+CLOSED = option("closed", N_("Customers whose complaint is closed meanwhile"))
 SUBMIT_PLAN = option("submit_plan", N_("Submit for approval"))
 
 
 def questionnaires(kind: str) -> Offer:
     """Offer the questionnaires of a kind."""
     return lambda _answers, look: look.offered(Kind.QUESTIONNAIRE, {"kind": kind})
+
+
+def of_customers(answers: Answers, look: Lookups) -> tuple[Option, ...]:
+    """The questionnaires for customers, then those about a complaint that was closed."""
+    return (*_of_kind("customer", look), *_of_kind("after_close", look))
+
+
+def whom(answers: Answers, look: Lookups) -> tuple[Option, ...]:
+    """Who can be asked: about a complaint that was closed, whoever it was."""
+    about_one = {each.key for each in _of_kind("after_close", look)}
+    return (CLOSED,) if answers.get("questionnaire") in about_one else WHO
+
+
+def _of_kind(kind: str, look: Lookups) -> tuple[Option, ...]:
+    return look.offered(Kind.QUESTIONNAIRE, {"kind": kind})
 
 
 def named_customers(answers: Answers) -> bool:
@@ -62,8 +78,11 @@ def this_year(answers: Answers, look: Lookups) -> str:
 
 
 def default_close(answers: Answers, look: Lookups) -> date:
-    """Fifteen working days from now, unless another day is given."""
+    """Fifteen working days from now; where each is asked as it comes, the end of the half-year."""
     calendar = look.calendar
+    if answers.get("who") == CLOSED.key:
+        today = look.now.astimezone(calendar.zone).date()
+        return date(today.year, 6, 30) if today.month < 7 else date(today.year, 12, 31)
     return calendar.add(look.now, timedelta(hours=8 * OPEN_WORKING_DAYS)).astimezone(calendar.zone).date()
 
 
@@ -94,8 +113,8 @@ CARRIED = (
 ANALYSIS = Form("analyse_survey", N_("Counted"), CARRIED)
 
 DISPATCH = Form("customer_survey", N_("Survey of customers"), (
-    Field("questionnaire", N_("Questionnaire"), N_("Which questionnaire?"), Kind.CHOICE, questionnaires("customer")),
-    Field("who", N_("Whom"), N_("Who is asked?"), Kind.CHOICE, WHO),
+    Field("questionnaire", N_("Questionnaire"), N_("Which questionnaire?"), Kind.CHOICE, of_customers),
+    Field("who", N_("Whom"), N_("Who is asked?"), Kind.CHOICE, whom),
     Field("customers", N_("Customers"), N_("Which customers? Names with commas between."), when=named_customers,
           read=read_customers, longest=500),
     Field("period", N_("Period"), N_("Which period is it about? For example 2026-H2."), preset=half_year, longest=20),

@@ -50,7 +50,8 @@ def _wanted(turn: Turn, procedure: str, period: str, last: date) -> bool:
     if date.fromisoformat(str(begun)) > first or turn.today < first + timedelta(days=30 * months // 3):
         return False
     rows = turn.uow.cases.filed_since(procedure, datetime.combine(first, time(0), turn.company.zone))
-    return not any(case.step != "cancelled" and case.answers.get("period") == period for case in rows)
+    planned = (case for case in rows if case.step != "cancelled" and not roster.as_they_come(case.answers))
+    return not any(case.answers.get("period") == period for case in planned)
 
 
 def _open(turn: Turn, procedure: str, period: str, last: date) -> None:

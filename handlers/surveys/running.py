@@ -1,6 +1,6 @@
 """A survey that runs: those who have not answered are reminded at most twice, and it closes on its day (D1 4.1.4)."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from handlers import cases, rules
@@ -9,11 +9,12 @@ from handlers.invitations import invite
 from handlers.turn import Turn
 from storage.cases import Case
 from storage.database import Database
-from storage.surveys import INVITED, Campaign
+from storage.surveys import INVITED, Campaign, Invitation
 from storage.unit_of_work import UnitOfWork
 
 MORNING = (time(8, 30), time(12, 0))
-REMINDERS = 2
+REMINDERS, ONCE = 2, 1
+"""How often those are reminded who have not answered; about a single complaint once at most (U-14)."""
 FULL_DAY = timedelta(hours=8)
 
 
@@ -54,9 +55,16 @@ def _remind(turn: Turn, case: Case, campaign: Campaign) -> None:
     wall = turn.now.astimezone(turn.company.zone)
     if not turn.calendar.intervals(wall.date()) or not MORNING[0] <= wall.time() < MORNING[1]:
         return
-    passed = turn.calendar.between(campaign.opened_at, turn.now)
-    due = sum(passed >= FULL_DAY * rules.value_of(turn, f"{case.procedure}.remind_{n}") for n in (1, 2))
+    after = [FULL_DAY * rules.value_of(turn, f"{case.procedure}.remind_{n}") for n in (1, 2)]
     for invitation in turn.uow.surveys.invitations(campaign, INVITED):
-        if invitation.reminded < min(due, REMINDERS):
+        passed = turn.calendar.between(_asked_at(turn, campaign, invitation), turn.now)
+        due = min(sum(passed >= span for span in after), REMINDERS if invitation.about_case is None else ONCE)
+        if invitation.reminded < due:
             invitation.reminded = due
             invite(turn, case, campaign, invitation, again=True)
+
+
+def _asked_at(turn: Turn, campaign: Campaign, invitation: Invitation) -> datetime:
+    """From when somebody was asked: with all others, or when a complaint of theirs was closed."""
+    about = turn.uow.cases.get(invitation.about_case) if invitation.about_case is not None else None
+    return max(campaign.opened_at, about.closed_at or turn.now) if about is not None else campaign.opened_at
