@@ -12,6 +12,7 @@ from conversations.levels import Level
 from conversations.permissions import Capacity as Who
 from conversations.procedure import Action, Deadline, Effect, Procedure, Spawn, Step, by, starts_at, when
 from conversations.procedures.complaint_forms import read_planned
+from conversations.procedures.survey import by_the_clock
 from conversations.rules import ADDITION, rule
 from conversations.words import N_, Said, people, said
 
@@ -92,7 +93,7 @@ MONTHLY_SUMMARY = Procedure(
         Action(key="confirm", label=N_("Confirm and post"), by=by(Who.SALES_LEAD), at=("draft",), to="posted",
                effect=Effect.POST, instead=BY_CORRECTION, main=True, clause="D9 4.1.7", words=("确认发布", "confirm")),
         Action(key="post_unconfirmed", label=N_("Post unconfirmed"), by=by(Who.ADMIN), at=("draft",), to="posted",
-               effect=Effect.POST, instead=BY_CORRECTION),
+               guards=(by_the_clock,), offered=lambda _facts: False, effect=Effect.POST, instead=BY_CORRECTION),
         Action(key="comment", label=N_("Edit the comment"), by=by(Who.SALES_LEAD), at=("draft",), form=COMMENT,
                words=("修改说明",)),
         Action(key="rectify", label=N_("Ask for rectification"), by=by(Who.SALES_LEAD), at=("draft", "posted"),
