@@ -10,13 +10,14 @@ TOPIC = "summary"
 """A report goes the way of the monthly summary: nobody is rung for it at night."""
 
 
-def analysed(number: str, period: str, score: Said, low: Sequence[Said]) -> Notice:
-    """To the head of the department: it is counted, the report waits for a conclusion."""
+def analysed(number: str, period: str, score: Said, lines: tuple[Sequence[Said], Sequence[Said]]) -> Notice:
+    """To whoever finishes it: the sections as they are drafted, the items too low; it waits for a conclusion."""
+    sections, low = lines
     title = said(N_("{n}: the survey {period} is counted, overall {score}. Please look at the report and submit it."),
                  n=number, period=people(period), score=score)  # fmt: skip
     taps = (Button("submit_report", said(N_("Submit the report")), number),
             Button("edit_report", said(N_("Edit the report")), number))  # fmt: skip
-    return Notice(TOPIC, title, (*_low(low),), (*taps, *buttons(number, "details")))
+    return Notice(TOPIC, title, (*sections, *_low(low)), (*taps, *buttons(number, "details")))
 
 
 def low_items(number: str, period: str, low: Sequence[Said]) -> Notice:

@@ -16,7 +16,7 @@ from reports.satisfaction_pictures import response_said
 from reports.statistics import Ratio
 
 CUSTOMERS, CAMPAIGNS = 10, 6
-REMARKS, LONGEST = 12, 200
+REMARKS, LONGEST = 6, 120
 """So many remarks stand in the report, and so much of each."""
 
 MODES = {

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 
-from handlers import cases, roster
-from handlers.addresses import person_address
+from conversations.plain import dump
+from conversations.words import Said, said
+from handlers import cases, posting, roster
+from handlers.addresses import Address, person_address
 from handlers.company import Company
+from handlers.facts import answers_of
 from handlers.outgoing import How, send
 from handlers.surveys import ballots, counting, distributing, drawn
 from handlers.surveys.counting import LEADS, Counted
@@ -20,6 +23,9 @@ from storage.cases import Case
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
+DRAFTED = "drafted_at"
+SECTIONS = ("section_a", "section_b", "section_c", "indicators")
+
 DEPARTMENTS: Mapping[str, str] = {"product": "PB", "delivery": "DD"}
 """Which department answers for a group of items; sales for what is left, the office for all of employees."""
 
@@ -29,6 +35,7 @@ def tick(database: Database, company: Company, draw: Draw | None = None) -> None
     for case_id in database.look(lambda uow: [case.id for case in drawn.at(Turn(uow, company), "closed")]):
         database.do(partial(_analyse, company=company, case_id=case_id))
     drawn.tick(database, company, draw)
+    _send_drafts(database, company)
     distributing.tick(database, company)
 
 
@@ -45,7 +52,7 @@ def _analyse(uow: UnitOfWork, company: Company, case_id: int) -> None:
         return
     action = company.handbook[case.procedure].action["analyse_survey"]
     cases.act(turn, case, action, report_of(turn, counted))
-    _tell(turn, case, counted)
+    _tell_low(turn, case, counted)
 
 
 def report_of(turn: Turn, counted: Counted) -> dict[str, object]:
@@ -81,15 +88,49 @@ def department_of(counted: Counted, item: ItemFigures) -> str:
     return "BG" if counted.case.procedure == roster.EMPLOYEE else DEPARTMENTS.get(item.group, "XS")
 
 
-def _tell(turn: Turn, case: Case, counted: Counted) -> None:
-    """The head of the department finishes the report; the general manager hears once of all low items (2.0-14)."""
-    period, lines = counted.figures.campaign.period, tuple(distributing.rectifications(turn, case))
-    organisation = turn.uow.organisation
-    to = [person_address(turn, lead, "supervisor") for lead in organisation.people_with(LEADS[case.procedure])]
-    told = phrases.DASH if counted.hidden else phrases.score_said(counted.figures.campaign, counted.figures.overall)
-    how = How(key=f"survey/{case.number}/analysed", case_id=case.id, subject=f"case:{case.id}")
-    send(turn, notices.analysed(case.number or "", period, told, lines), to, how)
-    if case.procedure == roster.EMPLOYEE and lines:
-        gm = [person_address(turn, person, "gm") for person in organisation.people_with("gm")]
-        how = How(key=f"survey/{case.number}/low", case_id=case.id, subject=f"case:{case.id}")
-        send(turn, notices.low_items(case.number or "", period, lines), gm, how)
+def _tell_low(turn: Turn, case: Case, counted: Counted) -> None:
+    """The general manager hears once of all items of employees that are too low (2.0-14)."""
+    lines = tuple(distributing.rectifications(turn, case))
+    if case.procedure != roster.EMPLOYEE or not lines:
+        return
+    gm = [person_address(turn, person, "gm") for person in turn.uow.organisation.people_with("gm")]
+    how = How(key=f"survey/{case.number}/low", case_id=case.id, subject=f"case:{case.id}")
+    send(turn, notices.low_items(case.number or "", counted.figures.campaign.period, lines), gm, how)
+
+
+def _send_drafts(database: Database, company: Company) -> None:
+    """The draft with its pictures to whoever finishes the report; once."""
+    for case_id in database.look(lambda uow: [case.id for case in drawn.at(Turn(uow, company), "analysed")]):
+        database.do(partial(_send_draft, company=company, case_id=case_id))
+
+
+def _send_draft(uow: UnitOfWork, company: Company, case_id: int) -> None:
+    turn = Turn(uow, company)
+    case = uow.cases.get(case_id)
+    if case is None or DRAFTED in case.answers or not drawn.ready(case):
+        return
+    answers, fields = answers_of(case), company.handbook[case.procedure].fields
+    told = [line for key in SECTIONS for line in (said(fields[key].label), *_lines(answers.get(key)))]
+    score = answers.get("score")
+    overall = said("{score}", score=score) if isinstance(score, Decimal) else phrases.DASH
+    low = tuple(distributing.rectifications(turn, case))
+    notice = notices.analysed(case.number or "", str(answers.get("period") or ""), overall, (told, low))
+    shown = (notice, *posting.kept(turn, case, finding=0))
+    posting.queue(turn, case, shown, _finishers(turn, case), f"survey/{case.number}/draft")
+    case.answers = {**case.answers, DRAFTED: dump(turn.now)}
+
+
+def _lines(section: object) -> Iterator[Said]:
+    """The sentences of a drafted section, each a line of its own."""
+    if isinstance(section, Said):
+        parts = [part for part in section.values.values() if isinstance(part, Said)]
+        yield from parts or [section]
+
+
+def _finishers(turn: Turn, case: Case) -> list[Address]:
+    """Whoever runs the survey, and the head of the department."""
+    owner = turn.uow.organisation.person(case.owner_id or case.reporter_id or 0)
+    leads = turn.uow.organisation.people_with(LEADS[case.procedure])
+    to = [*([person_address(turn, owner, "owner")] if owner else [])]
+    to += [person_address(turn, lead, "supervisor") for lead in leads]
+    return list({address.to: address for address in to}.values())

@@ -119,6 +119,8 @@ def test_it_is_counted_as_by_hand(desk: Desk, pencil: Pencil) -> None:
     assert lines[-2:] == ["凌岳 自报PPM:620,我方:500", "凌岳 自报准时交付:72.50%,我方:6/8(75%)"]
 
     [told_lead] = desk.heard(LEAD, "已统计,总体")
+    assert "首次调查,无可比数据。" in told_lead.text
+    assert len([each for each in desk.heard(REP) if each.picture]) == PICTURES
     assert f"整改 {RECTIFICATION}:提升“交货期”:平均 50.0 分(总调度室)" in told_lead.text
     assert desk.look(RECTIFICATION, lambda _, case: (case.department, case.answers["source"])) == ("DD", "survey")
     assert desk.answers(SURVEY)["below"] == [["交货期", "50.0", "DD"]]
