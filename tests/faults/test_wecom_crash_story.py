@@ -94,9 +94,8 @@ def failing(stand: Stand, chance: random.Random) -> None:
 def nothing_is_lost_or_doubled(story: Told, plan: Plan) -> None:
     """Every complaint is there once; every part of every message to a person was seen once, and nothing else was."""
     each_complaint_is_there_once(story.database, story.ledger, plan.intakes)
-    assert all("42014" in fault for fault in story.stand.forgive()), (
-        "a card that was taken is refused when it comes again"
-    )
+    # a card that was taken is refused when it comes again
+    assert [fault for fault in story.stand.forgive() if "42014" not in fault] == []
     assert story.stand.dropped == []
     with story.database.reading() as session:
         parts = session.scalars(select(MessagePart).where(MessagePart.address.startswith("person:"))).all()
