@@ -39,6 +39,7 @@ PLAIN: Mapping[str, tuple[str, ...]] = {
     "settings": ("设置", "语言", "免打扰", "提醒设置", "settings"),
     "leave": PERSONAL["leave"].words,
     "indicators": PERSONAL["indicators"].words,
+    "add_relations": ("补业务关系", "业务关系", "relations"),
     "duty": ("值班", "谁值班", "值班表", "duty"),
 }
 
@@ -83,6 +84,7 @@ LABELS: Mapping[str, str] = {
     "flow": N_("Chart of steps"), "drafts": N_("Drafts"), "details": N_("Details"), "actions": N_("More"),
     "correct": N_("Edit"), "settings": N_("Settings"), "leave": N_("Leave"), "duty": N_("On duty"),
     "page": N_("Web page"), "indicators": N_("Indicators of a month"),
+    "add_relations": N_("Add business relations"),
 }  # fmt: skip
 """What a word is called on a button."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from conversations.procedures.survey_forms import CLOSED
+from conversations.procedures.survey_forms import CLOSED, UNRELATED
 from conversations.words import N_, Said, people, said
 from handlers.turn import Turn
 from storage.customers import Contact, Customer
@@ -82,7 +82,7 @@ def told(turn: Turn, procedure: str, answers: Mapping[str, object]) -> list[Said
     lines = [said(N_("{k} people at {c} customers"), k=len(found.invited), c=found.customers)]
     if found.unrelated:
         names = tuple(people(f"{customer.short} {contact.name}") for customer, contact in found.unrelated[:MOST_NAMED])
-        lines.append(said(N_("Not invited, their business with us is not known: {names}."), names=names))
+        lines.append(said(UNRELATED, names=names))
     if found.without:
         none = tuple(people(customer.short or customer.name) for customer in found.without[:MOST_NAMED])
         lines.append(said(N_("Customers with nobody to ask: {names}."), names=none))

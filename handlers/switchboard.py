@@ -22,6 +22,7 @@ from handlers import (
     outgoing,
     pages,
     personal,
+    relations,
     repeats,
     snooze,
     summaries,
@@ -235,6 +236,7 @@ TAPS: Mapping[str, Callable[[Turn, str], Reply]] = {
     "drop_draft": home.drop,
     "open_form": whole.opened,
     "no_rating": after_close.leave_out,
+    "relation": relations.chosen,
     "leave_form": whole.left,
     "stale": lambda _turn, _argument: say(OUT_OF_DATE),
 }
@@ -263,6 +265,8 @@ def word(turn: Turn, meant: str, argument: str) -> Reply:
     match meant:
         case "resume":
             return home.resume(turn, "")
+        case "add_relations":
+            return relations.show(turn, argument)
         case "details" | "find" | "why" | "flow" | "actions":
             return _about_case(turn, meant, argument)
         case _:

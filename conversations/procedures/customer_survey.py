@@ -31,6 +31,13 @@ RULES: Final = (
 
 COUNTS = N_("an answer that was entered counts; please say in the report what is wrong with it.")
 
+RELATED = Action(
+    key="add_relations", label=N_("Add business relations"), by=by(Who.SALES), at=("planned", "revising", "approved"),
+    form=forms.RELATIONS, main=True, offered=forms.lacks_relations, clause="D9 4.3.2.1",
+    instead=N_("what was chosen stands with the contact; the administrator mends it."),
+)  # fmt: skip
+"""Asked contact by contact (handlers/relations); each tap renews who is invited, as the plan shows it (2.0-17)."""
+
 ENTERED = (
     Action(key="phone_answers", label=N_("Answers by phone"), by=by(Who.SALES), at=("open",), form=forms.PHONE,
            form_of=forms.with_questions(forms.PHONE), keeps=("invitation",), effect=Effect.TAKE_ANSWERS,
@@ -60,6 +67,6 @@ CUSTOMER_SURVEY = procedure_of(Course(
     countersigners=(Signer(role="tech_lead"), Signer(role="qa_lead")),
     source="survey",
     rules=RULES,
-    entered=(*ENTERED, recognise(by(Who.SALES), "analysed", "distributed")),
+    entered=(RELATED, *ENTERED, recognise(by(Who.SALES), "analysed", "distributed")),
     words=("发问卷", "满意度", "满意度调查", "调查", "问卷", "survey"),
 ))  # fmt: skip

@@ -182,6 +182,20 @@ CANCEL = Form("cancel_survey", N_("Cancel the survey"), (
     Field("cancel_note", N_("Reason"), N_("Why is it not carried out?"), longest=300),
 ))  # fmt: skip
 
+UNRELATED = N_("Not invited, their business with us is not known: {names}.")
+RELATIONS = Form("add_relations", N_("Add business relations"), (
+    Field("roster", N_("Invited"), N_("Who is invited?"), when=never),
+))  # fmt: skip
+
+
+def lacks_relations(facts: CaseFacts) -> bool:
+    """The plan names contacts who cannot be invited as long as it is not known what connects them with us."""
+    roster = facts.answers.get("roster")
+    lines = roster.values.get("lines") if isinstance(roster, Said) else ()
+    told = lines if isinstance(lines, tuple) else ()
+    return any(isinstance(line, Said) and line.message == UNRELATED for line in told)
+
+
 INVITEE = Field("invitation", N_("Contact"), N_("Whose answers are they?"), Kind.INVITATION)
 ENTERED = (option("enter", N_("Enter the answers")),)
 ENTER = Field("enter", N_("Enter"), N_("Enter these answers?"), Kind.CHOICE, ENTERED)
