@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     UniqueConstraint,
+    bindparam,
     func,
     insert,
     select,
@@ -114,6 +115,21 @@ class AnswerRow(Row):
     text: Mapped[str] = mapped_column(default="")
 
 
+# made once: making a statement costs as much as running it
+_RATE = (
+    select(Invitation.state, func.count())
+    .where(Invitation.campaign_id == bindparam("campaign"))
+    .group_by(Invitation.state)
+)
+_RESPONSE = select(Response).where(Response.invitation_id == bindparam("invitation"))
+_USE_UP = (
+    update(table_of(Invitation))
+    .where(table_of(Invitation).c.id == bindparam("invitation"), table_of(Invitation).c.state == INVITED)
+    .values(state=ANSWERED)
+)
+_ANSWERS = insert(table_of(AnswerRow))
+
+
 class Surveys:
     """Find campaigns and those they invite, and keep what customers answer."""
 
@@ -201,14 +217,13 @@ class Surveys:
 
     def rate(self, campaign: Campaign) -> tuple[int, int]:
         """How many answered, of how many who are invited."""
-        count = select(Invitation.state, func.count()).where(Invitation.campaign_id == campaign.id)
-        by_state: dict[str, int] = dict(self._session.execute(count.group_by(Invitation.state)).all())
+        by_state: dict[str, int] = dict(self._session.execute(_RATE, {"campaign": campaign.id}).all())
         return by_state.get(ANSWERED, 0), by_state.get(ANSWERED, 0) + by_state.get(INVITED, 0)
 
     def use_up(self, invitation: Invitation) -> bool:
         """Mark an invitation as answered; False when it was before, or was taken back: one of many at once wins."""
-        mine = update(Invitation).where(Invitation.id == invitation.id, Invitation.state == INVITED)
-        done = self._session.execute(mine.values(state=ANSWERED), execution_options={"synchronize_session": False})
+        self._session.flush()
+        done = self._session.execute(_USE_UP, {"invitation": invitation.id})
         won = isinstance(done, CursorResult) and done.rowcount == 1
         if won:
             set_committed_value(invitation, "state", ANSWERED)
@@ -220,7 +235,7 @@ class Surveys:
 
     def response(self, invitation: Invitation) -> Response | None:
         """What was answered to an invitation so far, submitted or not."""
-        return self._session.scalar(select(Response).where(Response.invitation_id == invitation.id))
+        return self._session.scalar(_RESPONSE, {"invitation": invitation.id})
 
     def begin(self, response: Response, given: Sequence[AnswerRow] = ()) -> Response:
         """Keep a response that was begun, with its first answers."""
@@ -247,4 +262,4 @@ class Surveys:
             for row in given
         ]
         if rows:
-            self._session.execute(insert(table_of(AnswerRow)), rows)
+            self._session.execute(_ANSWERS, rows)

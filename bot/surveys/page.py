@@ -87,7 +87,7 @@ class Press:
             given,
             say=self.say,
             text=self.text,
-            label={key: self.say(label) for key, label in LABELS.items()},
+            label=_Labels(self),
             style=style(),
             script=self.script,
             tag=TAGS[self.language],
@@ -95,6 +95,17 @@ class Press:
             company=self.company,
         )  # fmt: skip
         return Made(html, policy(self.script))
+
+
+class _Labels(dict[str, str]):
+    """The labels in the language of a page, each said when a template asks for it."""
+
+    def __init__(self, press: Press) -> None:
+        super().__init__()
+        self._press = press
+
+    def __missing__(self, key: str) -> str:
+        return self._press.say(LABELS[key])
 
 
 def page(database: Database, company: Company, sheet: Sheet, shown: Shown) -> Made:
