@@ -21,6 +21,7 @@ _COMMANDS = {
     "console": "bot.cli.running:console",
     "db": "bot.cli.database:db",
     "demo": "bot.cli.running:demo",
+    "docs": "bot.cli.docs:docs",
     "doctor": "bot.cli.doctor:doctor",
     "export": "bot.cli.exports:export",
     "import": "bot.cli.imports:import_group",

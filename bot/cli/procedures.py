@@ -14,7 +14,7 @@ from bot.cli.failures import Failure
 @as_json
 @click.option("--chart", metavar="NAME", help="Draw the steps of this procedure.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write the picture here.")
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="In which words.")
 @pass_caller
 def procedures(caller: Caller, *, as_json: bool, chart: str | None, out: Path | None, language: str) -> None:
     """List every procedure with its steps, owners, clauses, sign-offs, deadlines and roles; or draw one."""

@@ -12,7 +12,9 @@ from bot.cli.failures import Failure
 if TYPE_CHECKING:
     from conversations.questionnaire import Questionnaire
 
-Language = click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+Language = click.option(
+    "--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="In which words."
+)
 Out = click.Path(path_type=Path, dir_okay=False)
 
 

@@ -31,7 +31,8 @@ class Month(click.ParamType[str]):
 )
 @click.option("--from", "first", type=Month(), help="The first month.")
 @click.option("--to", "last", type=Month(), help="The last month, included.")
-@click.option("--by", type=click.Choice(["customer", "category", "month"]), default="month", show_default=True)
+@click.option("--by", type=click.Choice(["customer", "category", "month"]), default="month", show_default=True,
+              help="What is counted apart.")  # fmt: skip
 @as_json
 @click.pass_context
 def report(ctx: click.Context, *, first: str | None, last: str | None, by: str, as_json: bool) -> None:

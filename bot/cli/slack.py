@@ -22,7 +22,8 @@ language = click.option("--language", type=click.Choice(["zh", "en"]), help="Wit
 @click.option("--mode", type=click.Choice(["http", "socket"]), help="How events come in. Without it: as configured.")
 @click.option("--base-url", metavar="URL", help="Where Slack reaches the bot. Without it: [server] public_url.")
 @language
-@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+@click.option("--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True,
+              help="How it is written.")  # fmt: skip
 @pass_caller
 def manifest(caller: Caller, /, **given: Any) -> None:
     """Write the app manifest to paste at https://api.slack.com/apps > Create New App > From a manifest."""
@@ -46,7 +47,8 @@ def _reachable(url: str) -> bool:
 
 
 @slack.command(epilog="Example: gukebot slack preview --out screens --language en")
-@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path, file_okay=False),
+              help="Write the screens here.")  # fmt: skip
 @language
 @pass_caller
 def preview(caller: Caller, *, out: Path, language: str | None) -> None:

@@ -47,7 +47,7 @@ survey.add_command(questionnaire)
 @click.option("--target", type=Score(), help="The score that is wanted, drawn as a line.")
 @click.option("--competitor", type=Score(), help="A competitor's score, drawn as a line.")
 @click.option("--threshold", type=Score(), help="Mark items strictly below this score.")
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="In which words.")
 @as_json
 def score(*, file: Path, asked: str, as_json: bool, **how: Any) -> None:
     """Score a file of answers: items, groups and the whole, from 0 to 100, with what is missing or off the scale.
