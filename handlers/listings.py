@@ -101,9 +101,16 @@ def _details(*cases: Case) -> tuple[Button, ...]:
 
 
 def find(turn: Turn, text: str) -> list[Case]:
-    """The cases a person may mean by a number or its tail, as far as that person may see them."""
+    """The cases a person may mean by a number or its tail, as far as that person may see them.
+
+    That somebody asked for one they may not see is written down, as whatever else is denied.
+    """
     exact = turn.uow.cases.find(text.strip().upper())
-    return [case for case in ([exact] if exact else turn.uow.cases.tail(text)) if may_see(turn, case)]
+    found = [exact] if exact else [*turn.uow.cases.tail(text)]
+    seen = [case for case in found if may_see(turn, case)]
+    for case in found if not seen else ():
+        turn.uow.audit.write_case(case, "denied", turn.actor, data={"denied": "look"})
+    return seen
 
 
 def followed(turn: Turn, case: Case) -> Case:
