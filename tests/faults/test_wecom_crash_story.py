@@ -94,8 +94,8 @@ def failing(stand: Stand, chance: random.Random) -> None:
 def nothing_is_lost_or_doubled(story: Told, plan: Plan) -> None:
     """Every complaint is there once; every part of every message to a person was seen once, and nothing else was."""
     each_complaint_is_there_once(story.database, story.ledger, plan.intakes)
-    # a card that was taken is refused when it comes again
-    assert [fault for fault in story.stand.forgive() if "42014" not in fault] == []
+    # a card that was taken is refused when it comes again; whoever is killed may have said only half of a request
+    assert [fault for fault in story.stand.forgive() if "42014" not in fault and "44002" not in fault] == []
     assert story.stand.dropped == []
     with story.database.reading() as session:
         parts = session.scalars(select(MessagePart).where(MessagePart.address.startswith("person:"))).all()
