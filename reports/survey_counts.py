@@ -9,6 +9,7 @@ from conversations.questionnaire import Questionnaire
 from reports.ballots import answers
 from reports.scoring import Tally
 from reports.scoring_sql import tally_of
+from storage.cases import Case
 from storage.surveys import AnswerRow, Campaign, Response
 
 EMPLOYEE = "employee"
@@ -26,6 +27,12 @@ def modes(session: Session, campaign: Campaign) -> Mapping[str, int]:
         Response.campaign_id == campaign.id, Response.submitted_at.is_not(None)
     )
     return dict(session.execute(mine.group_by(Response.mode).order_by(Response.mode)).all())
+
+
+def followed_up(session: Session, first: str, last: str) -> int:
+    """How often customers were called back in some months (质量回访)."""
+    made = (Case.procedure == "follow_up", Case.step == "made", Case.received_month.between(first, last))
+    return session.scalar(select(func.count()).select_from(Case).where(*made)) or 0
 
 
 def written(session: Session, campaign: Campaign) -> Sequence[tuple[str, str, str]]:

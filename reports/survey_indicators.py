@@ -26,12 +26,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """The months that are looked at, the complaints of these months, and who owes what belongs to no customer."""
+    """The months that are looked at, complaints and follow-ups of these months, and who owes what is no customer's."""
 
     first: str
     last: str
     complaints: int
     major: int
+    follow_ups: int
     owes: str
 
 
@@ -46,6 +47,7 @@ def _indicators(period: Period, asked: Sequence[Asked], rows: Rows) -> Iterator[
     for label, measure in MEASURES.items():
         yield said(N_("{name}: {figures}"), name=said(label), figures=_told(measure, asked, ours, period.owes))
     yield said(N_("Complaints: {n}, of which major {m}"), n=period.complaints, m=period.major)
+    yield said(N_("Follow-ups made: {n}"), n=period.follow_ups)
     for each in asked:
         theirs = [row for row in rows if (row.customer, row.source) == (each.code, THEIRS)]
         yield from _beside(each, ours[each.code], theirs)

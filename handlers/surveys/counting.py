@@ -18,7 +18,7 @@ from reports.satisfaction_figures import Campaign as Compared
 from reports.satisfaction_figures import CustomerFigures, Response, SatisfactionFigures
 from reports.scoring import Before, figures
 from reports.statistics import Ratio
-from reports.survey_counts import EMPLOYEE, counted, modes, written
+from reports.survey_counts import EMPLOYEE, counted, followed_up, modes, written
 from reports.survey_indicators import Asked, Period, indicators
 from reports.survey_report import Conduct, Remark
 from storage.cases import Case
@@ -177,7 +177,10 @@ def told_indicators(turn: Turn, counted: Counted) -> Said:
     lead = next(iter(turn.uow.organisation.people_with(LEADS[counted.case.procedure])), None)
     owes = lead.name if lead else ""
     codes = sorted({each.customer for each in turn.uow.surveys.invitations(counted.campaign)})
-    period = Period(first=first, last=last, complaints=complaints.total, major=complaints.major, owes=owes)
+    period = Period(
+        first=first, last=last, complaints=complaints.total, major=complaints.major,
+        follow_ups=followed_up(turn.uow.session, first, last), owes=owes,
+    )  # fmt: skip
     asked = [_who_owes(turn, code, owes) for code in codes]
     return indicators(period, asked, turn.uow.indicators.between(first, last))
 

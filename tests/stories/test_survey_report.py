@@ -116,6 +116,7 @@ def test_it_is_counted_as_by_hand(desk: Desk, pencil: Pencil) -> None:
     assert lines[2].startswith("准时交付:6/8(75%);未提供:")
     assert "责任人:罗一帆" in lines[1]
     assert lines[3] == "顾客退货:未提供(责任人:程小满、罗一帆)"
+    assert lines[-4:-2] == ["投诉:0 件,其中重大 0 件", "质量回访:0 次"]
     assert lines[-2:] == ["凌岳 自报PPM:620,我方:500", "凌岳 自报准时交付:72.50%,我方:6/8(75%)"]
 
     [told_lead] = desk.heard(LEAD, "已统计,总体")
