@@ -20,7 +20,7 @@ class NoDatabaseError(Exception):
 
 
 @contextmanager
-def opened(settings: Settings, clock: Clock = clocks.now) -> Iterator["Database"]:
+def opened(settings: Settings, clock: Clock | None = None) -> Iterator["Database"]:
     """Open the database as configured, refuse tables of another version, close it at the end."""
     from storage import migrate
     from storage.database import Database
@@ -28,7 +28,7 @@ def opened(settings: Settings, clock: Clock = clocks.now) -> Iterator["Database"
     file = settings.database_file
     if file is not None and not file.exists():
         raise NoDatabaseError(f"There is no database at {file} yet. Run `gukebot init` to make it.")
-    database = Database(settings.database_url, clock, attachments=settings.attachments)
+    database = Database(settings.database_url, clock or clocks.now, attachments=settings.attachments)
     try:
         migrate.check(database)
         yield database
@@ -89,15 +89,19 @@ def figures(database: "Database") -> Mapping[str, float | Mapping[str, float]]:
 def restore(settings: Settings, copy: Path) -> Path | None:
     """Put a checked copy in the place of the SQLite database; give back where the former one is kept."""
     from storage import backup
+    from storage.errors import DamagedFileError
 
     target = settings.database_file
     if target is None:
-        raise NoDatabaseError("The records are on PostgreSQL; use pg_restore.")
+        raise NoDatabaseError(f"{copy} is a copy of SQLite, and the records are on PostgreSQL.")
     backup.verify(copy)
     kept = None
     if target.exists():
-        kept = settings.backups / f"{target.stem}-before-restore-{clocks.now():%Y%m%dT%H%M%S}.db"
-        backup.backup(settings.database_url, kept)
+        kept = settings.backups / f"{target.stem}-before-restore-{clocks.now():%Y%m%dT%H%M%S-%f}.db"
+        try:
+            backup.backup(settings.database_url, kept)
+        except DamagedFileError:
+            kept = backup.keep_damaged(target, kept.with_name(f"{kept.stem}-damaged.db"))
         # the log of the former database must never be read into the restored one
         for suffix in ("-wal", "-shm"):
             target.with_name(target.name + suffix).unlink(missing_ok=True)

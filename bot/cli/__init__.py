@@ -16,7 +16,7 @@ from bot.cli.failures import explained
 
 _COMMANDS = {
     "audit": "bot.cli.audit:audit",
-    "backup": "bot.cli.database:backup",
+    "backup": "bot.cli.backups:backup",
     "config": "bot.cli.configuration:configuration",
     "console": "bot.cli.running:console",
     "db": "bot.cli.database:db",
@@ -29,7 +29,7 @@ _COMMANDS = {
     "outbox": "bot.cli.outbox:outbox",
     "procedures": "bot.cli.procedures:procedures",
     "report": "bot.cli.report:report",
-    "restore": "bot.cli.database:restore",
+    "restore": "bot.cli.backups:restore",
     "rules": "bot.cli.rules:rules",
     "serve": "bot.cli.running:serve",
     "slack": "bot.cli.slack:slack",

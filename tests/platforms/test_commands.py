@@ -103,12 +103,12 @@ def test_a_backup_comes_back(ready: Run) -> None:
     """
     A backup is one file; restoring it keeps what was there, and wants to be told --yes.
     """
-    made = ready("backup", "copy.db")
-    kept = ready("restore", "copy.db", "--yes")
+    made = ready("backup", "copy.tar")
+    kept = ready("restore", "copy.tar", "--yes")
 
-    assert made.stdout.strip().endswith("copy.db")
-    assert ready("backup", "copy.db").exit_code == 1
-    assert "--yes" in ready("restore", "copy.db").stderr
+    assert made.stdout.strip().endswith("copy.tar")
+    assert ready("backup", "copy.tar").exit_code == 1
+    assert "--yes" in ready("restore", "copy.tar").stderr
     assert kept.exit_code == 0, kept.output
     assert len(list(Path("data/backups").glob("*before-restore*"))) == 1
     assert ready("audit", "verify").exit_code == 0
