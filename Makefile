@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.gukebot-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench calendar lock clean
+.PHONY: help demo test lint check bench calendar doors lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: $(READY) ## Measure, and print the figures of docs/performance.md
 
 calendar: $(READY) ## Write the reviewed table of Chinese holidays and make-up days anew
 	@$(BIN)/python -m storage.data.make_calendar
+
+doors: $(READY) ## Write docs/security/doors.md anew: every route, action and command
+	@$(BIN)/python -m tests.support.doors
 
 lock: $(READY) ## Pin every requirement anew, with hashes and without addresses
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
