@@ -16,7 +16,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bot import clock, databases, deliveries, doctor, logs, ticks, web
+from bot import clock, databases, deliveries, doctor, logs, ticks, troubles, web
 from bot.app import App, build, company_of
 from bot.console import ConsoleGateway
 from bot.customers import web as customers
@@ -158,7 +158,10 @@ def application(app: App, *rooms: Room) -> ASGIApp:
     def checks() -> tuple[Check, ...]:
         return (*app.checks(), *(check for room in rooms for check in room.checks()))
 
-    return web.application(checks, app.metrics.exposition, routes)
+    def keep(code: str, error: Exception) -> None:
+        troubles.remember(app.database, code, error, "web page")
+
+    return web.application(checks, app.metrics.exposition, routes, keep)
 
 
 def _web_server(application: ASGIApp) -> _Web:

@@ -1,17 +1,19 @@
 """The web server's own pages: whether it lives, whether it is ready, and its figures."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import logs
+from bot import logs, troubles
 from bot.health import Check, report
 
 SECURITY_HEADERS = (
@@ -63,8 +65,12 @@ def application(
     checks: Callable[[], Iterable[Check]],
     figures: Callable[[], bytes],
     more: Sequence[BaseRoute] = (),
+    keep: "Callable[[str, Exception], None]" = lambda _code, _error: None,
 ) -> ASGIApp:
-    """Make the web application: /livez, /readyz and /metrics, and whatever routes platforms add."""
+    """Make the web application: /livez, /readyz and /metrics, and whatever routes platforms add.
+
+    What goes wrong is shown as a code, and handed to ``keep`` once that is told.
+    """
 
     async def livez(_request: Request) -> Response:
         """The event loop answers: that is all that is asked."""
@@ -79,14 +85,20 @@ def application(
         return Response(await run_in_threadpool(figures), headers={"content-type": _METRICS_TYPE})
 
     routes = [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics), *more]
-    handlers: dict[Any, Any] = {Exception: _failed, 404: _missing}
+    handlers: dict[Any, Any] = {Exception: partial(_failed, keep), 404: _missing}
     # the guard stands outside, so that the page of an error has its headers too
     return Guard(Starlette(routes=routes, exception_handlers=handlers))
 
 
-async def _failed(_request: Request, _error: Exception) -> Response:
-    """The trace is in the log; outside, nothing of it is told."""
-    return PlainTextResponse("Something went wrong here. It is in the log.\n", HTTPStatus.INTERNAL_SERVER_ERROR)
+async def _failed(keep: Callable[[str, Exception], None], _request: Request, error: Exception) -> Response:
+    """The trace is in the log; outside, a code is told and nothing else."""
+    code = troubles.new_code()
+    troubles.noted(code, error, "web page")
+    said = (
+        f"系统出错了（编号 {code}），请稍后再试。\nSomething went wrong here ({code}). Please try again in a minute.\n"
+    )
+    later = BackgroundTask(keep, code, error)
+    return PlainTextResponse(said, HTTPStatus.INTERNAL_SERVER_ERROR, background=later)
 
 
 async def _missing(_request: Request, _error: Exception) -> Response:

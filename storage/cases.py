@@ -14,6 +14,7 @@ from storage.numbers import NumberSeries, written
 from storage.session import grouped
 
 OPEN = text("closed_at IS NULL")
+OF_AN_EVENT = text("event_key <> ''")
 TAIL = re.compile(r"(?P<prefix>[A-Z]{2})?-?(?:(?P<year>\d{4})-)?(?P<count>\d{1,6})")
 
 
@@ -24,7 +25,10 @@ class Action(Row):
     """
 
     __tablename__ = "actions"
-    __table_args__ = (UniqueConstraint("case_id", "visit"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "visit"),
+        Index("ix_actions_event", "event_key", sqlite_where=OF_AN_EVENT, postgresql_where=OF_AN_EVENT),
+    )
 
     id: Mapped[Key] = mapped_column(init=False)
     case_id: Mapped[int] = mapped_column(Identifier, ForeignKey("cases.id"), init=False)

@@ -153,14 +153,26 @@ class Outbox:
 
     def dead(self, limit: int = 100) -> Sequence[OutboxRow]:
         """Dead letters with their reason, the newest first."""
-        gone = select(OutboxRow).where(OutboxRow.state == MessageState.DEAD)
-        return self._session.scalars(gone.order_by(OutboxRow.id.desc()).limit(limit)).all()
+        return self.newest(MessageState.DEAD, limit)
+
+    def newest(self, state: str, limit: int = 100) -> Sequence[OutboxRow]:
+        """The messages that stand so, the newest first."""
+        standing_so = select(OutboxRow).where(OutboxRow.state == state)
+        return self._session.scalars(standing_so.order_by(OutboxRow.id.desc()).limit(limit)).all()
 
     def replay(self, message_id: int) -> bool:
         """Try a dead letter again, from the first attempt."""
         gone = update(OutboxRow).where(OutboxRow.id == message_id, OutboxRow.state == MessageState.DEAD)
         again = gone.values(state="pending", attempts=0, next_at=self._now)
         return self._count(again.returning(OutboxRow.id)) == 1
+
+    def drop(self, message_id: int, reason: str) -> bool:
+        """Give a dead letter up for good, for a person's reason; why it died stays beside it."""
+        gone = update(OutboxRow).where(OutboxRow.id == message_id, OutboxRow.state == MessageState.DEAD)
+        dropped = gone.values(
+            state=MessageState.DROPPED, reason=f"dropped: {reason} (before: " + OutboxRow.reason + ")"
+        )
+        return self._count(dropped.returning(OutboxRow.id)) == 1
 
     def of_case(self, case_id: int) -> Sequence[OutboxRow]:
         """Every message about a case, in order."""

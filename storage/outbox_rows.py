@@ -18,7 +18,10 @@ OF_A_CARD = text("card <> ''")
 
 
 class MessageState(StrEnum):
-    """Where a message stands. ``unknown``: it was sent, and the answer was lost. ``merged``: another one says it."""
+    """Where a message stands. ``unknown``: it was sent, and the answer was lost. ``merged``: another one says it.
+
+    ``dropped``: a person decided that it need not be delivered any more.
+    """
 
     PENDING = "pending"
     SENDING = "sending"
@@ -27,6 +30,7 @@ class MessageState(StrEnum):
     DEAD = "dead"
     CANCELLED = "cancelled"
     MERGED = "merged"
+    DROPPED = "dropped"
 
 
 class OutboxRow(Row):
@@ -44,6 +48,8 @@ class OutboxRow(Row):
         Index("ix_outbox_order", *("case_id", "address", "id"), sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
         Index("ix_outbox_card", *("card", "address", "id"), sqlite_where=OF_A_CARD, postgresql_where=OF_A_CARD),
         Index(None, "subject"),
+        Index(None, "case_id", "id"),
+        Index(None, "short"),
     )
 
     id: Mapped[Key] = mapped_column(init=False)

@@ -6,13 +6,14 @@ Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 fail
 """
 
 import importlib
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from bot import __version__
 from bot.cli.caller import Caller
-from bot.cli.failures import explained
+from bot.cli.failures import Unexpected, explained
 
 _COMMANDS = {
     "audit": "bot.cli.audit:audit",
@@ -34,6 +35,7 @@ _COMMANDS = {
     "serve": "bot.cli.running:serve",
     "slack": "bot.cli.slack:slack",
     "survey": "bot.cli.survey:survey",
+    "trace": "bot.cli.trace:trace",
     "wecom": "bot.cli.wecom:wecom",
     "why": "bot.cli.rules:why",
 }
@@ -64,7 +66,17 @@ class Commands(click.Group):
             failure = explained(error)
             if failure is None or ctx.params["debug"]:
                 raise
+            if isinstance(failure, Unexpected) and isinstance(ctx.obj, Caller):
+                _keep(ctx.obj, failure)
             raise failure from error
+
+
+def _keep(caller: Caller, failure: Unexpected) -> None:
+    """Best effort: where there is no database, the person has the sentence alone."""
+    from bot.troubles import remember
+
+    with suppress(Exception), caller.database() as database:
+        remember(database, failure.code, failure.error, "command line")
 
 
 @click.command(

@@ -12,6 +12,19 @@ class Failure(click.ClickException):
     exit_code = FAILED
 
 
+class Unexpected(Failure):
+    """A fault of ours: told with a code, under which `gukebot trace` finds it."""
+
+    def __init__(self, error: Exception) -> None:
+        from bot.troubles import new_code
+
+        self.error, self.code = error, new_code()
+        super().__init__(
+            f"Something went wrong that should not ({type(error).__name__}, {self.code}). "
+            "Run `gukebot --debug ...` to see where, and report it."
+        )
+
+
 class HeldByAnother(Failure):
     """Another process holds the database; exit code 75."""
 
@@ -31,10 +44,7 @@ def explained(error: Exception) -> Exception | None:
         )
     if isinstance(error, OSError) and error.strerror:
         return Failure(f"{error.filename or 'The system'}: {error.strerror}.")
-    return Failure(
-        f"Something went wrong that should not ({type(error).__name__}). "
-        "Run `gukebot --debug ...` to see where, and report it."
-    )
+    return Unexpected(error)
 
 
 def _sentence(error: Exception) -> Failure:

@@ -2,8 +2,6 @@
 
 import json
 import re
-import traceback
-import uuid
 from collections.abc import Callable, Mapping
 from logging import CRITICAL, Logger, getLogger
 from typing import Any
@@ -12,6 +10,7 @@ import structlog
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
+from bot import troubles
 from bot.slack import answering, home, modals, states, talking
 from bot.slack.answering import Where, where_of
 from bot.slack.inputs import found
@@ -263,11 +262,19 @@ def _careful(workspace: Workspace, listener: Listener, sorry: Sorry, body: Json)
     try:
         return listener(workspace, body)
     except Exception as error:  # noqa: BLE001 - the last line of defence of the ack (slack.md M3)
-        reference = uuid.uuid4().hex[:6]
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("a request failed", reference=reference, kind=type(error).__name__,  # noqa: TRY400 - as above
-                  file=place.filename.rpartition("/")[2], number=place.lineno)  # fmt: skip
+        reference = troubles.new_code()
+        troubles.noted(reference, error, "slack")
+        _kept(workspace, body, reference, error)
         return sorry(workspace, body, reference)
+
+
+def _kept(workspace: Workspace, body: Json, reference: str, error: Exception) -> None:
+    """For `gukebot trace`, once the answer has gone out."""
+
+    def keep() -> None:
+        troubles.remember(workspace.database, reference, error, "slack", key_of(body))
+
+    workspace.afters.once(f"{reference}/kept", keep)
 
 
 def _trouble(reference: str) -> Reply:

@@ -7,6 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot import troubles
 from bot.hurry import Hurry, TooBusyError, body_of
 from bot.wecom.hearing import Hearing
 from bot.wecom.seal import BadCallbackError, Json, Seal
@@ -63,6 +64,8 @@ class Door:
         try:
             self._hearing.hear(said)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, WeCom comes again; what was said is not written down
-            log.error("a callback could not be dealt with", kind=type(error).__name__)  # noqa: TRY400
+            reference = troubles.new_code()
+            log.error("a callback could not be dealt with", kind=type(error).__name__, reference=reference)  # noqa: TRY400
+            self._hearing.failed(said, reference, error)
             return HTTPStatus.SERVICE_UNAVAILABLE
         return HTTPStatus.OK

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot import troubles
 from bot.app import App
-from bot.wecom.translating import PLATFORM, Tap, counted, event_of, meant, tap_of, taps_of
+from bot.wecom.translating import PLATFORM, Tap, counted, event_of, key_of, meant, tap_of, taps_of
 from conversations.fields import folded
 from conversations.replies import Reply
 from conversations.words import N_, people, said
@@ -48,6 +49,10 @@ class Hearing:
         event = event_of(said)
         if event is not None:
             self._receive(self._counted(event) if isinstance(event, Wrote) else event)
+
+    def failed(self, said: Json, reference: str, error: Exception) -> None:
+        """Keep for `gukebot trace` that a callback could not be dealt with."""
+        troubles.remember(self._app.database, reference, error, "wecom", key_of(said))
 
     def _receive(self, event: Event) -> Reply:
         reply = switchboard.receive(self._app.database, self._app.company, event)

@@ -13,10 +13,14 @@ from tests.support.edge import Run
 
 def test_an_error_of_ours_is_a_sentence(ready: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    A bug costs a sentence, and the trace is there for who asks for it.
+    A bug costs a sentence with a code that can be traced; where it was raised is there for who asks for it.
     """
     monkeypatch.setattr("storage.audit.verify", lambda _session: 1 / 0)
     result = ready("audit", "verify")
+    code = result.stderr.partition("ZeroDivisionError, ")[2][:6]
+
+    assert "ZeroDivisionError at test_commands.py" in ready("trace", code).stdout
+    assert ready("trace", "NOSUCH").exit_code == 1
 
     assert result.exit_code == 1
     assert "ZeroDivisionError" in result.stderr

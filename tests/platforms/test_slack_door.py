@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from bot.slack import listening
 from bot.slack.room import Room
 from handlers import switchboard
+from reports.trace import traces
 from storage.drafts import DraftRow
 from storage.inbox import InboxRow
 from tests.support.desk import Desk
@@ -109,8 +110,10 @@ def test_whatever_goes_wrong_has_a_number(
 ) -> None:
     """
     An error behind the door: an event is delivered again, a person gets a number that the log has, a form stays.
+
+    By the number it can be traced.
     """
-    _, web = house
+    room, web = house
 
     def broken(*_any: object) -> None:
         raise ValueError(WORDS)
@@ -130,6 +133,10 @@ def test_whatever_goes_wrong_has_a_number(
         assert text.partition("编号 ")[2][:6] in log
     assert "ValueError" in log
     assert WORDS not in log
+    room.workspace.afters.settle()
+    with desk.database.reading() as session:
+        found = traces(session, whispered["text"].partition("编号 ")[2][:6])[0]
+    assert "ValueError at test_slack_door.py" in found.steps[0].what
 
 
 def test_somebody_of_another_workspace_is_nobody(house: tuple[Room, ASGIApp], desk: Desk, user: str) -> None:
