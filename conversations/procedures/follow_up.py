@@ -4,12 +4,16 @@ What is said can become a complaint, a requirement or a suggestion at once (D9 4
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
+from conversations.calendar import WORKING_DAY
 from conversations.deadlines import Basis
+from conversations.escalation import Target
 from conversations.facts import CaseFacts
 from conversations.fields import UNKNOWN, Answers, Field, Kind, Lookups, Option, filled, option
 from conversations.forms import Form
+from conversations.levels import Level
 from conversations.permissions import Capacity as Who
 from conversations.procedure import Action, Deadline, Effect, Procedure, Spawn, Step, after, by, starts_at, when
 from conversations.procedures.complaint_forms import ATTACH, HAND_OVER, PROMISE
@@ -118,15 +122,21 @@ def _task(facts: CaseFacts, given: Answers) -> Spawn:
 
 
 def headline(answers: Answers) -> Said:
-    """After which complaint."""
+    """After which complaint; how the customer feels, once they were asked."""
     about = answers.get("about")
-    return said(N_("Follow-up on {n}"), n=str(about)) if about else said(N_("Follow-up"))
+    head = said(N_("Follow-up on {n}"), n=str(about)) if about else said(N_("Follow-up"))
+    felt = next((each.label for each in FEELINGS if each.key == answers.get("feeling")), None)
+    return head if felt is None else said(N_("{label}: {value}"), label=head, value=felt)
 
 
 RULES: Final = (
     rule("follow_up.after", (30, "d", NATURAL), ADDITION, N_("Follow-up, after a complaint was closed")),
     rule("follow_up.KHF", (5, "d", WORKING), ADDITION, N_("Follow-up made")),
 )
+
+LEVELS = (Level(name="R1", share=0.5), Level(name="L1", after=timedelta(0)), Level(name="L2", after=WORKING_DAY))
+TELLS = {"R1": (Target.OWNER,), "L1": (Target.OWNER, Target.LEAD), "L2": (Target.LEAD, Target.SUPERVISOR)}
+"""Nobody waits for a follow-up: it climbs no higher than to whoever heads sales."""
 
 FOLLOW_UP = Procedure(
     key="follow_up",
@@ -158,7 +168,7 @@ FOLLOW_UP = Procedure(
     ),
     deadlines=(
         Deadline(key="KHF", needs=N_("make the follow-up"), rule="follow_up.KHF", starts=when("file"),
-                 met=after("record"), cancelled=lambda facts: facts.step == "not_made"),
+                 met=after("record"), cancelled=lambda facts: facts.step == "not_made", levels=LEVELS, tells=TELLS),
     ),
     rules=RULES,
     headline=headline,

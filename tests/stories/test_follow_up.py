@@ -99,9 +99,25 @@ def test_nothing_more_asks_nothing_more(desk: Desk) -> None:
     """
     followed(desk)
     desk.say("程小满", f"记录回访 {HF}", "很满意", "跳过", "跳过", "无需其他处理")
+    assert f"{CASE} 回访:很满意" in desk.say("程小满", HF)
 
     assert desk.step(HF) == "made"
     assert desk.linked(HF) == [CASE]
+
+
+def test_late_it_reaches_the_head_of_sales_and_nobody_above(desk: Desk) -> None:
+    """
+    A reminder half-way, the head of sales when it is late; management is left alone.
+    """
+    closed(desk)
+    desk.until(at(12, 21, 9))
+    desk.until(at(1, 20, 9).replace(year=2027))
+
+    assert desk.heard("程小满", HF)
+    assert desk.heard("顾晓岚", HF)
+    assert not desk.heard("陆明舟", HF)
+    assert not desk.heard("贺振山", HF)
+    assert desk.time("KHF", HF).breached
 
 
 def test_by_hand_it_is_not_asked_for_again(desk: Desk) -> None:

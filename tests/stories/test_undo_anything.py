@@ -116,6 +116,12 @@ def test_whatever_the_seed(furnished_sqlite: Callable[[Path], str], tmp_path: Pa
     shutil.rmtree(folder)
 
 
+OF_SURVEYS = ("send_survey", "cancel_survey", "close_survey", "state_below", "analyse_survey", "archive_report")
+OF_CUSTOMERS = ("phone_answers", "paper_answers", "add_relations")
+OF_EMPLOYEES = ("approve_all",)
+"""What went out to people, was counted, or stands with a contact: it is mended otherwise."""
+
+
 def test_everything_has_its_way_back() -> None:
     """
     Every action of every procedure can be taken back, or says what to do about it instead.
@@ -131,4 +137,6 @@ def test_everything_has_its_way_back() -> None:
     assert set(without) == {
         "complaint.customer_message", "corrective_action.returned", "monthly_summary.confirm",
         "monthly_summary.post_unconfirmed", "monthly_summary.correct",
+        *(f"customer_survey.{key}" for key in (*OF_SURVEYS, *OF_CUSTOMERS)),
+        *(f"employee_survey.{key}" for key in (*OF_SURVEYS, *OF_EMPLOYEES)),
     }  # fmt: skip
