@@ -140,7 +140,7 @@ def test_among_ten_thousand_cases_it_is_found_at_once(desk: Desk) -> None:
         six = "SELECT id FROM outbox WHERE case_id = :case ORDER BY id LIMIT 6"
         which = f"WHERE c.number LIKE 'TS-2027-%' AND o.id IN ({six})"
         uow.session.connection().execute(text(f"{rows} {copies.format(theirs)} {which}"), {"case": case.id})
-        count = uow.session.connection().execute(text("SELECT count(*) FROM outbox")).scalar()
+        count = uow.session.connection().execute(text("SELECT count(*) FROM outbox")).scalar_one()
     event = next(step.code for step in traced(desk.database, CASE)[0].steps if step.kind == "event")
     spans = []
     for code in (CASE, queued(desk)[0][0], event):
