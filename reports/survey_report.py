@@ -78,11 +78,11 @@ def _survey(figures: SatisfactionFigures, conduct: Conduct) -> Iterator[Said]:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What somebody wrote to an open question; of a customer, or of nobody in particular."""
+    """What somebody at a customer wrote to an open question."""
 
     question: Text
     text: str
-    customer: str = ""
+    customer: str
 
 
 def section_b(figures: SatisfactionFigures, remarks: Sequence[Remark] = ()) -> Said:
@@ -93,11 +93,8 @@ def section_b(figures: SatisfactionFigures, remarks: Sequence[Remark] = ()) -> S
 def _written(remarks: Sequence[Remark]) -> Iterator[Said]:
     for each in remarks[:REMARKS]:
         text = each.text if len(each.text) <= LONGEST else f"{each.text[:LONGEST]}…"
-        if each.customer:
-            yield said(N_("{question} ({customer}): {text}"), question=each.question, customer=people(each.customer),
-                       text=people(" ".join(text.split())))  # fmt: skip
-        else:
-            yield said(N_("{question}: {text}"), question=each.question, text=people(" ".join(text.split())))
+        yield said(N_("{question} ({customer}): {text}"), question=each.question, customer=people(each.customer),
+                   text=people(" ".join(text.split())))  # fmt: skip
     if len(remarks) > REMARKS:
         yield said(N_("and {count} more remarks"), count=len(remarks) - REMARKS)
 

@@ -138,12 +138,8 @@ def conduct(turn: Turn, counted: Counted) -> Conduct:
 
 
 def remarks(turn: Turn, counted: Counted) -> Iterator[Remark]:
-    """What was written to the open questions: customers by name, employees mixed and only where many answered."""
+    """What customers wrote to the open questions, by name; what employees write is copied nowhere (N-05)."""
     questions = {each.key: each.label for each in counted.asked.questions}
-    if counted.campaign.kind == EMPLOYEE:
-        for question, text in ballots.remarks(turn, counted.campaign):
-            yield Remark(questions.get(question, Text(question)), text)
-        return
     for question, text, code in written(turn.uow.session, counted.campaign):
         customer = turn.uow.customers.get(code)
         name = (customer.short or customer.name) if customer else code
