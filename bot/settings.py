@@ -43,6 +43,16 @@ def _nothing(value: object) -> object:
     return None if value == "" else value
 
 
+def _counted(value: object) -> object:
+    """True is no number, though Python counts it as one."""
+    if isinstance(value, bool):
+        raise ValueError("write a whole number")  # noqa: TRY004 - pydantic tells ValueErrors to people
+    return value
+
+
+Count = Annotated[int, BeforeValidator(_counted)]
+
+
 def interval(span: str) -> Interval:
     """Read HH:MM-HH:MM as hours of work; an end not after the start is on the next day."""
     if not _SPAN.fullmatch(span):
@@ -97,7 +107,7 @@ class Server(Section):
     """Where the web server listens."""
 
     host: str = Field(default="127.0.0.1", min_length=1)
-    port: int = Field(default=8080, ge=0, le=65535)
+    port: Count = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     link_key: SecretStr = SecretStr("")
     link_key_file: str = ""
@@ -155,7 +165,7 @@ class Wecom(Section):
     """The WeCom app. Without a company id and a secret WeCom is not used."""
 
     corp_id: str = ""
-    agent_id: int = Field(default=0, ge=0)
+    agent_id: Count = Field(default=0, ge=0)
     secret: SecretStr = SecretStr("")
     secret_file: str = ""
     token: SecretStr = SecretStr("")
