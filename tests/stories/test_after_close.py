@@ -179,4 +179,5 @@ def test_the_half_year_s_survey_is_planned_all_the_same(desk: Desk) -> None:
     desk.say("程小满", "发问卷", "投诉处理满意度", "投诉关闭后", "提交")
     desk.until(at(3, 15, 9).replace(year=2027))
 
-    assert desk.heard("顾晓岚", "2027-H1")
+    assert desk.answers("DC-2027-0001")["who"] == "closed"
+    assert desk.answers("DC-2027-0002")["who"] == "all"

@@ -52,6 +52,7 @@ def test_a_month_is_entered_and_shows_what_it_comes_to(desk: Desk) -> None:
     done = desk.say("程小满", "登记")
     again = desk.say("程小满", "登记指标", "瀚途", "本公司统计", "20000", "8", *["跳过"] * 5)
     desk.say("程小满", "登记")
+    same = enter(desk, "20000", "8", *["跳过"] * 5)
     kept = months(desk)[code(desk), "2026-10", "ours"]
     subject = f"indicator:{code(desk)}/2026-10"
     with desk.database.reading() as session:
@@ -62,9 +63,11 @@ def test_a_month_is_entered_and_shows_what_it_comes_to(desk: Desk) -> None:
     assert "准时交付:38/40" in shown
     assert "已登记:瀚途 2026-10" in done
     assert "已有数据" in again
+    assert "数据相同" in same
     assert "不良数量:6" in again
     assert (kept.delivered, kept.defective, kept.orders, kept.extra_freight) == (20000, 8, None, None)
-    assert [data["was"] for data in trail][:1] == [{}]
+    assert len(trail) == 2
+    assert trail[0]["was"] == {}
     assert "'defective': 6" in str(trail[1]["was"])
 
 
