@@ -7,7 +7,7 @@ Order of precedence: ``GUKEBOT_SECTION__KEY`` in the environment, then the file,
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,10 @@ class SecretFileError(Exception):
     """A ``*_file`` key points at something that cannot be used; what it holds is not told."""
 
 
+class EmptySecretError(SecretFileError):
+    """The file is there, and the secret is still to be put into it."""
+
+
 def find_file(named: Path | None = None) -> Path | None:
     """Tell which file is read: the one named, $GUKEBOT_CONFIG, gukebot.toml here, or none."""
     if named is not None:
@@ -34,8 +38,11 @@ def find_file(named: Path | None = None) -> Path | None:
     return here if here.is_file() else None
 
 
-def load(path: Path | None = None) -> Settings:
-    """Read the file, if any, and the environment; raise ConfigError with every fault."""
+def load(path: Path | None = None, *, patient: Collection[str] = ()) -> Settings:
+    """Read the file, if any, and the environment; raise ConfigError with every fault.
+
+    Of the sections to be ``patient`` with, files that are to hold secrets may be empty still.
+    """
     text = _text(path) if path else ""
     raw = _parse(text, path)
     known = {name: tuple(type(section).model_fields) for name, section in _DEFAULTS}
@@ -49,7 +56,7 @@ def load(path: Path | None = None) -> Settings:
         raise ConfigError(problems) from None
     if problems:
         raise ConfigError(problems)
-    return _read_secrets(_rooted(settings, path))
+    return _read_secrets(_rooted(settings, path), patient)
 
 
 def _extra(key: str) -> dict[str, Any]:
@@ -93,7 +100,7 @@ def _absolute(section: Section, base: Path) -> Iterator[tuple[str, str]]:
             yield key, str(base / value)
 
 
-def _read_secrets(settings: Settings) -> Settings:
+def _read_secrets(settings: Settings, patient: Collection[str] = ()) -> Settings:
     """Put what the ``*_file`` keys point at into the keys they stand for."""
     problems: list[Problem] = []
     update: dict[str, Section] = {}
@@ -102,6 +109,9 @@ def _read_secrets(settings: Settings) -> Settings:
             if key.endswith("_file") and file:
                 try:
                     update[name] = _with_secret(update.get(name) or section, key, file)
+                except EmptySecretError as error:
+                    if name not in patient:
+                        problems.append(Problem(file, f"{name}.{key}", str(error)))
                 except SecretFileError as error:
                     problems.append(Problem(file, f"{name}.{key}", str(error)))
     if problems:
@@ -115,6 +125,8 @@ def _with_secret(section: Section, key: str, file: str) -> Section:
         raise SecretFileError(f"{plain} is given as well; keep one of the two")
     try:
         secret = Path(file).read_text(encoding="utf-8").strip()
+        if not secret:
+            raise EmptySecretError(f"this file is empty: put the {plain} into it, in one line")
         return type(section).model_validate({**section.model_dump(), plain: secret})
     except OSError as error:
         raise SecretFileError(f"this file cannot be read ({error.strerror})") from None
