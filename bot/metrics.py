@@ -14,6 +14,8 @@ _HELP = {
     "gukebot_outbox_oldest_seconds": "Age of the oldest message that is due and not sent",
     "gukebot_deadlines_late_seconds": "How long the most belated escalation level has been due and has not fired",
     "gukebot_audit_unsealed_rows": "Audit rows not yet sealed into the chain",
+    "gukebot_auditor_findings": "Findings of the independent auditor that stand",
+    "gukebot_auditor_age_seconds": "Seconds since the independent auditor looked",
 }
 _LABEL = "state"
 

@@ -16,6 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import editions, logs
 from bot.app import App
 from handlers import (
+    auditing,
     calendars,
     deadlines,
     digests,
@@ -167,6 +168,10 @@ def _seal(app: App) -> None:
         pass
 
 
+def _audit(app: App) -> None:
+    auditing.tick(app.database, app.company, app.settings.attachments)
+
+
 PARTS: tuple[tuple[str, Part], ...] = (
     ("deadlines", _sweep),
     ("drafts", _drafts),
@@ -180,4 +185,5 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("inbox", _forget),
     ("message parts", _forget_parts),
     ("audit", _seal),
+    ("auditor", _audit),
 )

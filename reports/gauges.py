@@ -11,6 +11,10 @@ from storage.audit_rows import AuditRow
 from storage.deadlines import Deadline
 from storage.inbox import InboxRow
 from storage.outbox_rows import MessageState, OutboxRow
+from storage.state import State
+
+AUDITOR = "auditor"
+"""Under this key it is remembered what the independent auditor found, and when it looked."""
 
 Gauges: TypeAlias = Mapping[str, "float | Mapping[str, float]"]
 
@@ -27,7 +31,17 @@ def gauges(session: Session, now: datetime) -> Gauges:
         "gukebot_outbox_oldest_seconds": late(session.scalar(select(func.min(OutboxRow.next_at)).where(*waiting)), now),
         "gukebot_deadlines_late_seconds": late(session.scalar(select(func.min(Deadline.next_level_at))), now),
         "gukebot_audit_unsealed_rows": float(unsealed(session)),
+        **_audited(session, now),
     }
+
+
+def _audited(session: Session, now: datetime) -> Mapping[str, float]:
+    """What stands as of the auditor's last look, and how long ago that was; nothing before its first."""
+    kept = State(session).get(AUDITOR)
+    if not isinstance(kept, dict):
+        return {}
+    looked = datetime.fromisoformat(str(kept["at"]))
+    return {"gukebot_auditor_findings": float(len(kept["known"])), "gukebot_auditor_age_seconds": late(looked, now)}
 
 
 def unsealed(session: Session) -> int:

@@ -1,8 +1,8 @@
-"""``gukebot audit``: say whether the audit trail is whole and agrees with the records."""
+"""``gukebot audit``: whether the audit trail is whole, and what an independent look at the records finds."""
 
 import click
 
-from bot.cli.caller import Caller, as_json, pass_caller, print_json
+from bot.cli.caller import Caller, as_json, pass_caller, print_json, talk
 from bot.cli.failures import FAILED
 
 
@@ -28,3 +28,30 @@ def verify(caller: Caller, *, as_json: bool) -> None:
             click.echo(fault)
     if not found.ok:
         raise click.exceptions.Exit(FAILED)
+
+
+@audit.command(epilog="Example: gukebot audit look --json")
+@as_json
+@pass_caller
+def look(caller: Caller, *, as_json: bool) -> None:
+    """Look at all records with the independent auditor's own questions; exit code 1 when it finds something.
+
+    The server does the same every five minutes, and tells the administrators what is new.
+    """
+    from bot.app import company_of
+    from handlers import auditing
+    from notifications import audited
+
+    settings = caller.settings()
+    company = company_of(settings)
+    with caller.database() as database:
+        found = auditing.everything(database, company, settings.attachments)
+        now = database.clock()
+    if as_json:
+        print_json([{"kind": each.kind, "subject": each.subject, "detail": each.detail} for each in found])
+    for each in () if as_json else found:
+        click.echo(company.words.say(audited.sentence(each.kind, each.subject, each.detail), "en", now))
+    if found:
+        talk("What to do about each is in docs/runbooks.md, under GukebotAuditFindings.")
+        raise click.exceptions.Exit(FAILED)
+    talk("The independent auditor finds nothing amiss.")

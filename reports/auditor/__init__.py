@@ -1,0 +1,1 @@
+"""The independent auditor: what the engine missed, found by questions of its own."""
