@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import structlog
 
+from conversations.words import N_, Said, said
 from storage.database import Database
 from storage.errors import StorageError
 from storage.unit_of_work import UnitOfWork
@@ -30,6 +31,16 @@ def place_of(error: BaseException) -> str:
     return f"{frames[-1].filename.rpartition('/')[2]}:{frames[-1].lineno}" if frames else "nowhere"
 
 
+def sentence(code: str) -> Said:
+    """What somebody is told."""
+    return said(N_("Something went wrong here ({ref}). Please try again in a minute."), ref=code)
+
+
+def of_the_database(error: BaseException) -> bool:
+    """Whether the database is itself the trouble."""
+    return isinstance(error, StorageError) or type(error).__module__.startswith(DATABASES)
+
+
 def noted(code: str, error: BaseException, doing: str) -> None:
     """Write it into the log."""
     log.error("a request failed", reference=code, kind=type(error).__name__, place=place_of(error), doing=doing)
@@ -37,7 +48,7 @@ def noted(code: str, error: BaseException, doing: str) -> None:
 
 def remember(database: Database, code: str, error: BaseException, doing: str, event: str = "") -> None:
     """Write it into the audit trail, best effort: of a database that is itself the trouble only the log tells."""
-    if isinstance(error, StorageError) or type(error).__module__.startswith(DATABASES):
+    if of_the_database(error):
         return
     data = {"kind": type(error).__name__, "place": place_of(error), "event": event}
 

@@ -278,7 +278,7 @@ def _kept(workspace: Workspace, body: Json, reference: str, error: Exception) ->
 
 
 def _trouble(reference: str) -> Reply:
-    return say(said(N_("Something went wrong here ({ref}). Please try again in a minute."), ref=reference))
+    return say(troubles.sentence(reference))
 
 
 def _again(_workspace: Workspace, _body: Json, _reference: str) -> BoltResponse:

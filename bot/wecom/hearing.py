@@ -1,23 +1,29 @@
 """What is done with what WeCom tells: the event goes to the switchboard, and a card that was tapped is changed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot import troubles
 from bot.app import App
-from bot.wecom.translating import PLATFORM, Tap, counted, event_of, key_of, meant, tap_of, taps_of
+from bot.wecom.translating import PLATFORM, Tap, counted, event_of, key_of, meant, sender_of, tap_of, taps_of
 from conversations.fields import folded
-from conversations.replies import Reply
+from conversations.replies import Reply, say
 from conversations.words import N_, people, said
-from handlers import spent, switchboard
+from handlers import outgoing, spent, switchboard
 from handlers.events import Answered, Event, Pressed, Wrote
 from handlers.turn import Turn
 from storage.cases import Case
+from storage.outbox_rows import Message
 from storage.parts import Part, card_of
 from storage.unit_of_work import UnitOfWork
 
 Json = Mapping[str, Any]
+
+BROUGHT_AGAIN = timedelta(seconds=30)
+"""By then WeCom has brought a callback again as often as it ever does."""
 
 KEPT_OPEN = frozenset({"details", "why", "mine", "snooze", "flow", "actions", "stale", "find", "rules", "home"})
 """Taps that change nothing: the card can be tapped again."""
@@ -35,6 +41,7 @@ class Hearing:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self._failed: set[str] = set()
 
     def now(self) -> datetime:
         """The instant it is."""
@@ -43,16 +50,29 @@ class Hearing:
     def hear(self, said: Json) -> None:
         """Deal with a callback that is ours; what is none of our business is let pass."""
         tap = tap_of(said)
+        event = event_of(said) if tap is None else None
         if tap is not None:
             self._tapped(said, tap)
-            return
-        event = event_of(said)
-        if event is not None:
+        elif event is not None:
             self._receive(self._counted(event) if isinstance(event, Wrote) else event)
+        self._taken_after_all(key_of(said))
 
     def failed(self, said: Json, reference: str, error: Exception) -> None:
-        """Keep for `gukebot trace` that a callback could not be dealt with."""
-        troubles.remember(self._app.database, reference, error, "wecom", key_of(said))
+        """Keep for `gukebot trace` that a callback could not be dealt with; whoever sent it is told in a while.
+
+        WeCom brings it again meanwhile: where it is taken then, nothing is told.
+        """
+        key, sender = key_of(said), sender_of(said)
+        troubles.remember(self._app.database, reference, error, "wecom", key)
+        if sender.id and not troubles.of_the_database(error):
+            with suppress(Exception):  # that nothing can be told either must not go wrong as well
+                self._app.database.do(partial(_regret, key=key, user=sender.id, reference=reference))
+                self._failed.add(key)
+
+    def _taken_after_all(self, key: str) -> None:
+        if key in self._failed:
+            self._failed.discard(key)
+            self._app.database.do(lambda uow: uow.outbox.cancel(f"sorry/{key}"))
 
     def _receive(self, event: Event) -> Reply:
         reply = switchboard.receive(self._app.database, self._app.company, event)
@@ -101,6 +121,17 @@ class Hearing:
             row.event_key == event.key for row in uow.cases.actions_of(case.id)
         ):
             spent.shut(turn, case, card)
+
+
+def _regret(uow: UnitOfWork, key: str, user: str, reference: str) -> None:
+    person = uow.organisation.person_by_platform(PLATFORM, user)
+    uow.outbox.add(
+        Message(
+            key=f"sorry/{key}", platform=PLATFORM, address=f"person:{person.id}" if person else f"user:{user}",
+            topic="reply", payload=outgoing.payload_of(say(troubles.sentence(reference))), priority=outgoing.ANSWER,
+            not_before=uow.now + BROUGHT_AGAIN,
+        )
+    )  # fmt: skip
 
 
 def _done_by(turn: Turn, case: Case) -> bool:
