@@ -162,6 +162,9 @@ def test_every_slip_is_named_or_changes_nothing(slip: Slip) -> None:
         assert wanted in str(faults), (seed, str(faults))
         assert all(re.search(r"gukebot\.toml:\d+$", problem.where) for problem in faults.problems), str(faults)
         assert SECRET not in str(faults)
+        if slip in (key_misspelt, section_misspelt, other_kind):
+            numbers = [int(problem.where.rpartition(":")[2]) for problem in faults.problems]
+            assert all(lines[number - 1] not in base() for number in numbers), str(faults)
 
 
 def test_the_check_says_it_at_the_terminal(run: Run) -> None:

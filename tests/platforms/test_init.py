@@ -74,7 +74,8 @@ def test_another_answer_is_shown_first(run: Run) -> None:
     The difference alone, with --yes the change; what was there is kept; no secret is shown.
     """
     run("init", "--name", "旧名")
-    text = Path("gukebot.toml").read_text().replace('link_key = ""', f'link_key = "{"hunter2" * 6}"')
+    bare = [line for line in Path("gukebot.toml").read_text().splitlines() if not line.startswith("#")]
+    text = "\n".join(bare).replace('link_key = ""', f'link_key = "{"hunter2" * 6}"') + "\n"
     Path("gukebot.toml").write_text(text)
     shown = run("init", "--name", "新名", "--public-url", "https://bot.example.com")
     untouched = Path("gukebot.toml").read_text() == text
@@ -82,6 +83,7 @@ def test_another_answer_is_shown_first(run: Run) -> None:
 
     assert '-name = "旧名"' in shown.stdout
     assert '+name = "新名"' in shown.stdout
+    assert " link_key = ***" in shown.stdout
     assert "--yes" in shown.stderr
     assert untouched
     assert done.exit_code == 0
