@@ -23,7 +23,7 @@ from reports.words import Words
 
 TAGS = {"zh": "zh-CN", "en": "en"}
 TINTS = 6
-LINK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\]):\d+)(/[cf]/[\w.-]+)", re.ASCII)
+LINK = re.compile(r"http://((?:127\.0\.0\.1|localhost|\[::1\]):\d+)(/[cfs]/[\w.-]+)", re.ASCII)
 GROUPS = (("person", "people"), ("channel", "channels"), ("contact", "customers"))
 
 

@@ -22,6 +22,7 @@ from bot.demo.keeping import STAGES
 from bot.demo.photos import NoSuchPhotoError, photo_named
 from bot.demo.show import Show
 from bot.staff import web as staff
+from bot.surveys import web as surveys
 from bot.web import Guard
 from conversations.words import Said, said
 from storage.errors import DamagedFileError
@@ -105,6 +106,7 @@ def application(house: House) -> ASGIApp:
         Route("/c", contacts),
         Route("/c/{token}", contacts),
         Route("/f/{token}", contacts),
+        Route("/s/{token}", contacts),
     ]
     return Guard(Starlette(routes=routes))
 
@@ -128,7 +130,9 @@ class Linked:
             company = show.stage.company
             marked = replace(company, name=page.marked(company.name, company.language))
             database = show.stage.database
-            self._router = Router([*customers.routes(database, marked), *staff.routes(database, marked)])
+            self._router = Router([
+                *customers.routes(database, marked), *surveys.routes(database, marked), *staff.routes(database, marked),
+            ])
             self._made_for = company
         await self._router(scope, receive, send)
         if scope["method"] == "POST":
