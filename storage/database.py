@@ -1,6 +1,6 @@
 """The database: begin to change it, read to look; there is no other way in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +14,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from storage.base import utc
 from storage.engine import Patience, connect
 from storage.errors import BusyError, ConflictError
+from storage.files import discard, named
 from storage.session import WorkSession
 from storage.turns import Turns
 from storage.unit_of_work import UnitOfWork
-from storage.wiping import wipe
+from storage.wiping import WAITING, wipe
 
 T = TypeVar("T")
 
@@ -88,10 +89,17 @@ class Database:
         with self.reading() as session:
             return job(UnitOfWork(session, self.clock(), self._attachments))
 
-    def wipe(self) -> None:
-        """Leave nothing in the database's own files of the ballots that went on, nor of their order."""
+    def wipe(self, tables: Iterable[str] = WAITING) -> None:
+        """Leave nothing in the database's own files of the ballots that went on, nor of what stood in these tables."""
         with self._errors(), self._my_turn():
-            wipe(self._engine)
+            wipe(self._engine, tables)
+
+    def discard(self, digests: Iterable[str]) -> None:
+        """Take files off the disk that no row names any more."""
+        with self.reading() as session:
+            gone = [each for each in digests if not named(session, each)]
+        for each in gone:
+            discard(self._attachments, each)
 
     def dispose(self) -> None:
         """Close every connection."""

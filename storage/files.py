@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Identifier, Key, Row
@@ -164,6 +164,17 @@ def load(root: Path, digest: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise DamagedFileError(f"the file {digest} was changed")
     return content
+
+
+def named(session: Session, digest: str) -> bool:
+    """Whether a row names these bytes."""
+    theirs = or_(Attachment.sha256 == digest, Attachment.preview == digest)
+    return session.scalar(select(Attachment.id).where(theirs).limit(1)) is not None
+
+
+def discard(root: Path, digest: str) -> None:
+    """Take the bytes with this hash off the disk; that they are not there is no fault."""
+    path_of(root, digest).unlink(missing_ok=True)
 
 
 def path_of(root: Path, digest: str) -> Path:

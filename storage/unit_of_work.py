@@ -32,6 +32,7 @@ from storage.settings import SettingsOfPeople
 from storage.sign_offs import SignOffs
 from storage.similar import Similar
 from storage.state import State
+from storage.subjects import Subjects
 from storage.survey_links import SurveyLinks
 from storage.surveys import Surveys
 from storage.worklists import Worklists
@@ -184,6 +185,11 @@ class UnitOfWork:
     def state(self) -> State:
         """Facts to remember between runs."""
         return State(self.session)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        """Whom data are about."""
+        return Subjects(self.session)
 
     @cached_property
     def worklists(self) -> Worklists:

@@ -1,6 +1,7 @@
 """Wiping: after rows were deleted for good, nothing of them stays in the database's files, nor of their order."""
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 
 from sqlalchemy import Engine, text
@@ -8,9 +9,11 @@ from sqlalchemy import Engine, text
 from storage.ballots import PendingBallot
 from storage.errors import BusyError
 
+WAITING = (PendingBallot.__tablename__,)
 
-def wipe(engine: Engine) -> None:
-    """Write the place where ballots wait anew: on SQLite the whole file, and its log is emptied.
+
+def wipe(engine: Engine, tables: Iterable[str] = WAITING) -> None:
+    """Write the place where ballots wait, or these tables, anew: on SQLite the whole file, and its log is emptied.
 
     No transaction may be open here. Raises BusyError while others keep it from being done.
     """
@@ -18,7 +21,8 @@ def wipe(engine: Engine) -> None:
         _rewrite(engine)
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"VACUUM (FULL) {PendingBallot.__tablename__}"))
+        for table in tables:
+            connection.execute(text(f'VACUUM (FULL) "{table}"'))
 
 
 def _rewrite(engine: Engine) -> None:

@@ -34,6 +34,7 @@ _COMMANDS = {
     "rules": "bot.cli.rules:rules",
     "serve": "bot.cli.running:serve",
     "slack": "bot.cli.slack:slack",
+    "subject": "bot.cli.subject:subject",
     "survey": "bot.cli.survey:survey",
     "trace": "bot.cli.trace:trace",
     "wecom": "bot.cli.wecom:wecom",
