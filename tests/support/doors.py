@@ -58,7 +58,7 @@ DEMO: Doors = dict.fromkeys(
     (
         *(("GET", path) for path in ("/", "/progress", "/picture/{sha}", "/photo/{name}", "/static/{name}")),
         ("POST", "/do/{what}"),
-        *(("*", path) for path in ("/c", "/c/{token}", "/f/{token}")),
+        *(("*", path) for path in ("/c", "/c/{token}", "/f/{token}", "/s/{token}")),
     ),
     ("who started the demo", "127.0.0.1 only, a one-time key, then a cookie; invented data"),
 )
