@@ -102,7 +102,7 @@ class Show:
         """A ready text is passed on to the customer, in the chat that seller and customer share anyway."""
         face = self.faces[address]
         with self.alone():
-            to = self.stage.do(lambda uow: _contact_for(uow, number))
+            to = self.stage.do(lambda uow: _invited(uow, key) or _contact_for(uow, number))
             view = self.view()
             if to is None or key in view.forwarded:
                 return
@@ -221,6 +221,13 @@ def _key_of_links(uow: UnitOfWork) -> str:
 
 def _newest(uow: UnitOfWork) -> int:
     return max((row.id for row in uow.mailbox.all_after(0)), default=0)
+
+
+def _invited(uow: UnitOfWork, key: str) -> str | None:
+    """The contact an invitation to a survey is for: it has a link that is theirs alone."""
+    kind, _, rest = key.partition("/")
+    invitation = uow.surveys.invitation(rest.partition("/")[0]) if kind == "survey" else None
+    return f"contact:{invitation.contact_id}" if invitation is not None and invitation.contact_id else None
 
 
 def _contact_for(uow: UnitOfWork, number: str) -> str | None:
