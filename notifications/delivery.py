@@ -94,6 +94,7 @@ def _claim(uow: UnitOfWork, post: Post, limit: int) -> list[tuple[Claimed, Lette
     Those that go back are no reason to wait: others are behind them.
     """
     ready: list[tuple[Claimed, Letter | None]] = []
+    uow.rates.queue(post.gateway.platform)
     for _ in range(ROUNDS):
         claimed = uow.outbox.claim(post.owner, post.gateway.platform, limit)
         full: dict[str, Full] = {}

@@ -1,12 +1,16 @@
 """How fast an address may be written to: kept in a row, so that replicas and restarts share one measure."""
 
+import zlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Row
 from storage.upsert import insert_missing
+
+MEASURING = 0x67756B
+"""The first half of the advisory locks on PostgreSQL under which one replica at a time measures a platform."""
 
 
 class RateBucket(Row):
@@ -24,6 +28,15 @@ class Rates:
     def __init__(self, session: Session, now: datetime) -> None:
         self._session = session
         self._now = now
+
+    def queue(self, platform: str) -> None:
+        """Wait until no other transaction measures for this platform, and let none before our commit.
+
+        Replicas that measure several addresses each, in orders of their own, would wait for one another in a circle.
+        """
+        if self._session.get_bind().dialect.name == "postgresql":
+            which = zlib.crc32(platform.encode()) & 0x7FFFFFFF
+            self._session.execute(select(func.pg_advisory_xact_lock(MEASURING, which)))
 
     def take(self, key: str, *, every: timedelta, burst: int = 1) -> datetime | None:
         """Grant one message now (None), or say when to ask again.

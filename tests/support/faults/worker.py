@@ -83,7 +83,7 @@ class Worker:
 
     def start(self) -> None:
         """Start it, or the next one after a kill; from a server that has imported everything this takes 20 ms."""
-        process = _forks().Process(
+        process = forks().Process(
             target=self.life or work, args=(self.job, self.name, self.seed + self.kills), daemon=True
         )
         process.start()
@@ -114,13 +114,14 @@ class Worker:
 
 def warm_up() -> None:
     """Let the server that workers are forked from import everything first: on a busy machine that takes a while."""
-    process = _forks().Process(target=_nothing)
+    process = forks().Process(target=_nothing)
     process.start()
     process.join()
     process.close()
 
 
-def _forks() -> ForkServerContext:
+def forks() -> ForkServerContext:
+    """Processes that begin with everything imported."""
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__, "tests.support.faults.server"])
     return context
