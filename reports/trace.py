@@ -21,6 +21,7 @@ from storage.outbox_rows import MessageState, OutboxRow
 KINDS = ("error", "event", "clock", "decision", "deadline", "level", "message", "delivery", "note")
 """In the order in which they follow from each other within one instant."""
 
+TIME = "the tick found that it was time"
 ERROR = "error:"
 MESSAGE = "message:"
 MOST = 200
@@ -82,7 +83,7 @@ def _message(session: Session, row: OutboxRow) -> Trace:
 
 def _led_to(session: Session, row: OutboxRow) -> Iterator[Step]:
     causes = list(_causes(session, row))
-    yield from causes or [Step(row.created_at, "clock", "the tick found that it was time")]
+    yield from causes or [Step(row.created_at, "clock", TIME)]
     yield from _sent(session, row)
 
 
