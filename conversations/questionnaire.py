@@ -177,8 +177,11 @@ class Questionnaire:
         # a scale is a straight line: the score of the mean is the mean of the scores
         return self.score(Fraction(total) / Fraction(weights)) if weights else None
 
-    def formula(self) -> Said:
-        """How a score is worked out, with the weights, as it is printed under every report."""
+    def formula(self, *, of_customers: bool = False) -> Said:
+        """How a score is worked out, with the weights, as it is printed under every report.
+
+        ``of_customers``: the total is the mean of customers, each the mean of its respondents (requirements 2.2).
+        """
         weights: Value = Said(N_("all alike"))
         if len({item.weight for item in self.items}) > 1:
             weights = tuple(said("{item} {weight}", item=item.label, weight=_plain(item.weight)) for item in self.items)
@@ -186,12 +189,17 @@ class Questionnaire:
             low, high = _plain(self.scale.minimum), _plain(self.scale.maximum)
             return said(FORMULA_OF_SCALE, weights=weights, low=low, high=high, range=_plain(high - low))
         grades = tuple(said("{grade} {score}", grade=each.label, score=_plain(each.score)) for each in self.grades)
-        return said(FORMULA, weights=weights, grades=grades)
+        return said(FORMULA_OF_CUSTOMERS if of_customers else FORMULA, weights=weights, grades=grades)
 
 
 FORMULA = N_(
     "Weighted average: respondent = Σ(weight × score) ÷ Σ(weights of what was answered); total = mean of the "
     "respondents. What was not answered is listed and never counts as 0. Grades: {grades}. Weights: {weights}."
+)
+FORMULA_OF_CUSTOMERS = N_(
+    "Weighted average: respondent = Σ(weight × score) ÷ Σ(weights of what was answered); customer = mean of its "
+    "respondents; total = mean of the customers. What was not answered is listed and never counts as 0. "
+    "Grades: {grades}. Weights: {weights}."
 )
 FORMULA_OF_SCALE = N_(
     "Weighted average: score = (answer − {low}) ÷ {range} × 100, answers from {low} to {high}; respondent = "

@@ -110,7 +110,8 @@ class Campaign:
 class SatisfactionFigures:
     """One survey, scored: by item, by group, by customer, and as a whole in both ways of averaging.
 
-    ``overall`` is the mean of the respondents, ``overall_item_weighted`` the weighted mean of the items.
+    ``overall`` is the mean of the customers, or of the respondents where nobody belongs to one;
+    ``overall_item_weighted`` is the weighted mean of the items.
     """
 
     campaign: Campaign

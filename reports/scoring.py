@@ -100,15 +100,28 @@ def figures(
     items = tuple(_item(questionnaire, item, tallied, (campaign, earlier)) for item in questionnaire.items)
     return SatisfactionFigures(
         campaign=campaign,
-        formula=questionnaire.formula(),
+        formula=questionnaire.formula(of_customers=_of_customers(tallied)),
         respondents=sum(tallied.respondents.values()),
         items=items,
         groups=tuple(_groups(questionnaire, tallied, earlier)),
         customers=tuple(_customers(questionnaire, tallied)),
-        overall=decimal(_mean(tallied, WHOLE).mean),
+        overall=decimal(_overall(tallied)),
         overall_item_weighted=decimal(_weighted_by_items(questionnaire, tallied)),
         scale=questionnaire.scale is not None,
     )
+
+
+def _of_customers(tallied: Tally) -> bool:
+    """Whether everybody who answered belongs to a customer."""
+    return bool(tallied.respondents) and all(tallied.respondents)
+
+
+def _overall(tallied: Tally) -> Fraction | None:
+    """The mean of the customers, whether two of them or one answered there; without customers, of the respondents."""
+    if not _of_customers(tallied):
+        return _mean(tallied, WHOLE).mean
+    means = [each.mean for (_, group), each in tallied.means.items() if group == WHOLE and each.mean is not None]
+    return sum(means, Fraction(0)) / len(means) if means else None
 
 
 def decimal(exact: Fraction | None) -> Decimal | None:

@@ -56,6 +56,21 @@ def test_the_customers_questionnaire_by_hand() -> None:
     assert [share.count for share in quality.shares] == [1, 1, 1, 0]
 
 
+def test_two_at_one_customer_count_as_one() -> None:
+    """
+    凌岳's two gave 100 and 50, 瀚途's one 0: (75 + 0) / 2 = 37.5, and not 150 / 3; the formula says so. Without
+    customers it is the mean of the respondents.
+    """
+    rows = [{"a": 100}, {"a": 50}, {"a": 0}]
+    of_customers = scored(asked({"a": "1"}), given(*rows, customers=("凌岳", "凌岳", "瀚途")))
+    of_nobody = scored(asked({"a": "1"}), given(*rows))
+
+    assert of_customers.overall == Decimal("37.5")
+    assert of_nobody.overall == 50
+    assert "mean of the customers" in of_customers.formula.message
+    assert "mean of the respondents" in of_nobody.formula.message
+
+
 def test_a_group_is_the_mean_of_what_each_respondent_gave_it() -> None:
     """
     In one group x weighs 3 and y weighs 1, of 10; z is alone in the other.
