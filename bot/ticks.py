@@ -25,6 +25,7 @@ from handlers import (
     follow_ups,
     indicator_checks,
     leave,
+    retention,
     summaries,
     weekly,
 )
@@ -153,14 +154,8 @@ def _flows(app: App) -> None:
     flows.tick(app.database, app.company, editions.draw_flow)
 
 
-def _forget(app: App) -> None:
-    while app.database.do(lambda uow: uow.inbox.forget()) and not app.stopping.is_set():
-        pass
-
-
-def _forget_parts(app: App) -> None:
-    while app.database.do(lambda uow: uow.parts.forget()) and not app.stopping.is_set():
-        pass
+def _retention(app: App) -> None:
+    retention.tick(app.database, app.company, app.stopping.is_set)
 
 
 def _seal(app: App) -> None:
@@ -182,8 +177,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
     ("summaries", _summaries),
     ("surveys", _surveys),
     ("flows", _flows),
-    ("inbox", _forget),
-    ("message parts", _forget_parts),
+    ("retention", _retention),
     ("audit", _seal),
     ("auditor", _audit),
 )

@@ -9,7 +9,7 @@ from conversations.procedures.handbook import Handbook
 from conversations.rules import Rule, RuleError, number
 from handlers.company import Company
 from handlers.imports.tables import nearest
-from handlers.timing import rule_for
+from handlers.timing import resolved
 from handlers.turn import Turn
 from storage.rules import RuleVersion
 from storage.unit_of_work import UnitOfWork
@@ -30,32 +30,30 @@ def listed(uow: UnitOfWork, company: Company) -> list[dict[str, object]]:
     """Every rule: key, value, unit, basis, clause, label, where its number comes from, and who approved it."""
     turn = Turn(uow, company)
     rows: list[dict[str, object]] = []
-    for procedure in company.handbook.procedures:
-        for rule in procedure.rules:
-            held = rule_for(turn, procedure, rule.key, "")
-            version = uow.rules.at(rule.key, turn.today)
-            rows.append(
-                {
-                    "key": rule.key,
-                    "value": str(held.value),
-                    "unit": held.unit,
-                    "basis": held.basis.value,
-                    "clause": rule.clause,
-                    "addition": rule.addition,
-                    "label": rule.label,
-                    "default": str(rule.value),
-                    "edition": version.edition if version else "",
-                    "effective_from": version.effective_from.isoformat() if version else "",
-                    "approver": version.approver if version else "",
-                }
-            )
+    for rule in company.handbook.rules.values():
+        held = resolved(turn, rule, "")
+        version = uow.rules.at(rule.key, turn.today)
+        rows.append(
+            {
+                "key": rule.key,
+                "value": str(held.value),
+                "unit": held.unit,
+                "basis": held.basis.value,
+                "clause": rule.clause,
+                "addition": rule.addition,
+                "label": rule.label,
+                "default": str(rule.value),
+                "edition": version.edition if version else "",
+                "effective_from": version.effective_from.isoformat() if version else "",
+                "approver": version.approver if version else "",
+            }
+        )
     return rows
 
 
 def value_of(turn: Turn, key: str) -> int:
     """A number that is no span of time, as it holds today."""
-    procedure = next(p for p in turn.company.handbook.procedures for rule in p.rules if rule.key == key)
-    return int(rule_for(turn, procedure, key, "").value)
+    return int(resolved(turn, turn.company.handbook.rules[key], "").value)
 
 
 def apply(uow: UnitOfWork, company: Company, text: str) -> int:

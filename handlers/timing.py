@@ -14,7 +14,7 @@ from conversations.fields import Answers
 from conversations.levels import Fate, LevelTime, chain
 from conversations.plain import Json, dump, load
 from conversations.procedure import Procedure
-from conversations.rules import Override, Resolved, number, resolve
+from conversations.rules import Override, Resolved, Rule, number, resolve
 from conversations.words import N_, said
 from handlers.turn import Turn
 from storage.cases import Case
@@ -227,8 +227,13 @@ def _ground(row: Deadline, about: _About) -> Ground:
 
 
 def rule_for(turn: Turn, procedure: Procedure, key: str, customer: str) -> Resolved:
+    """The number of a procedure that holds for this customer today."""
+    return resolved(turn, next(rule for rule in procedure.rules if rule.key == key), customer)
+
+
+def resolved(turn: Turn, declared: Rule, customer: str) -> Resolved:
     """The number that holds for this customer today (design 8: requirement, version, declaration)."""
-    declared = next(rule for rule in procedure.rules if rule.key == key)
+    key = declared.key
     theirs = [
         Override(rule.key, number(rule.value), rule.unit or declared.unit, declared.basis, rule.source)
         for rule in (turn.uow.customers.rules(customer, key) if customer else ())

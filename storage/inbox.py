@@ -1,15 +1,12 @@
 """What came in: each event once, with the answer it got, in the transaction of its effect."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import JsonText, Row
 from storage.upsert import table_of
-
-KEPT = timedelta(days=14)
-"""Platforms deliver an event again within hours; a person who taps an old card twice does so within days."""
 
 
 class InboxRow(Row):
@@ -45,9 +42,12 @@ class Inbox:
         self._session.flush()
         self._session.connection().execute(RECORD, {"key": key, "at": self._now, "ack": ack})
 
-    def forget(self, limit: int = 1000) -> int:
-        """Drop answers older than KEPT, at most ``limit`` in one go; say how many."""
-        old = select(InboxRow.key).where(InboxRow.at < self._now - KEPT).limit(limit)
+    def forget(self, before: datetime, limit: int = 1000) -> int:
+        """Drop answers from before then, at most ``limit`` in one go; say how many.
+
+        Platforms deliver an event again within hours; a person who taps an old card twice does so within days.
+        """
+        old = select(InboxRow.key).where(InboxRow.at < before).limit(limit)
         keys = self._session.execute(old).scalars().all()
         self._session.execute(delete(InboxRow).where(InboxRow.key.in_(keys)))
         return len(keys)

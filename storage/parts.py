@@ -11,9 +11,6 @@ from storage.base import Row
 from storage.outbox_rows import OutboxRow
 from storage.upsert import insert_missing
 
-KEPT = timedelta(days=90)
-"""So long a tap on an old card is understood."""
-
 PLAIN = {"synchronize_session": False}
 
 
@@ -134,9 +131,9 @@ class Parts:
         newest = select(MessagePart).where(*theirs).order_by(MessagePart.done_at.desc(), MessagePart.number.desc())
         return next((_part(row) for row in self._session.scalars(newest.limit(8)) if row.taps.get("question")), None)
 
-    def forget(self, limit: int = 1000) -> int:
-        """Drop parts older than KEPT, at most ``limit`` in one go; say how many."""
-        old = select(MessagePart).where(MessagePart.made_at < self._now - KEPT).limit(limit)
+    def forget(self, before: datetime, limit: int = 1000) -> int:
+        """Drop parts from before then, at most ``limit`` in one go; say how many. Until then a tap is understood."""
+        old = select(MessagePart).where(MessagePart.made_at < before).limit(limit)
         rows = self._session.scalars(old).all()
         for row in rows:
             self._session.delete(row)

@@ -25,8 +25,9 @@ def page(handbook: Handbook, language: str) -> str:
     voice = Voice(language)
     heads = [voice.say(N_("Key")), voice.say(N_("Default")), voice.say(N_("What it is for")), voice.say(N_("Clause"))]
     lines = [f"# {voice.say(N_('Rules'))}", ""]
-    for procedure in handbook.procedures:
+    chapters = [(procedure.title, procedure.rules) for procedure in handbook.procedures]
+    for title, rules in (*chapters, (N_("Retention"), handbook.house)):
         rows = [(f"`{each.key}`", voice.say(length(each)), voice.say(each.label), voice.say(cited(each.clause)))
-                for each in procedure.rules]  # fmt: skip
-        lines += [f"## {voice.say(procedure.title)}", "", *table(heads, rows)] if rows else []
+                for each in rules]  # fmt: skip
+        lines += [f"## {voice.say(title)}", "", *table(heads, rows)] if rows else []
     return "\n".join(lines)

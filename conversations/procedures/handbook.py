@@ -12,6 +12,7 @@ from conversations.procedures.employee_survey import EMPLOYEE_SURVEY
 from conversations.procedures.follow_up import FOLLOW_UP
 from conversations.procedures.monthly_summary import MONTHLY_SUMMARY
 from conversations.procedures.task import TASK
+from conversations.retention import RETENTION
 from conversations.rules import Rule
 
 
@@ -23,14 +24,17 @@ class UnknownProcedureError(KeyError):
 class Handbook:
     """The declared procedures, checked together: rule keys, prefixes and commands are unique.
 
+    ``house`` are the numbers that belong to no procedure.
+
     One handbook is another's equal only if it is the same: what is worked out from one is kept by it.
     """
 
     procedures: tuple[Procedure, ...]
+    house: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         _once("procedure", (p.key for p in self.procedures))
-        _once("rule", (rule.key for p in self.procedures for rule in p.rules))
+        _once("rule", (rule.key for rules in (self.house, *(p.rules for p in self.procedures)) for rule in rules))
         _once("number prefix", (x for p in self.procedures for x in {p.prefix, *p.prefixes.values()}))
         _once("command", (word.casefold() for p in self.procedures for word in p.words))
 
@@ -42,7 +46,8 @@ class Handbook:
     @cached_property
     def rules(self) -> Mapping[str, Rule]:
         """Every declared number by its key."""
-        return {rule.key: rule for procedure in self.procedures for rule in procedure.rules}
+        every = (*(procedure.rules for procedure in self.procedures), self.house)
+        return {rule.key: rule for rules in every for rule in rules}
 
     def __getitem__(self, key: str) -> Procedure:
         try:
@@ -52,7 +57,7 @@ class Handbook:
 
     def and_also(self, *procedures: Procedure) -> "Handbook":
         """The same handbook with more procedures."""
-        return Handbook((*self.procedures, *procedures))
+        return Handbook((*self.procedures, *procedures), self.house)
 
 
 def _once(what: str, keys: Iterable[str]) -> None:
@@ -63,4 +68,6 @@ def _once(what: str, keys: Iterable[str]) -> None:
         seen.add(key)
 
 
-HANDBOOK = Handbook((COMPLAINT, CORRECTIVE_ACTION, TASK, MONTHLY_SUMMARY, CUSTOMER_SURVEY, EMPLOYEE_SURVEY, FOLLOW_UP))
+HANDBOOK = Handbook(
+    (COMPLAINT, CORRECTIVE_ACTION, TASK, MONTHLY_SUMMARY, CUSTOMER_SURVEY, EMPLOYEE_SURVEY, FOLLOW_UP), RETENTION
+)

@@ -246,10 +246,10 @@ def test_old_answers_are_forgotten_in_small_bites(house: House) -> None:
 
     keep("a", "b", "c")
     house.clock.later(days=13)
-    early = house.database.do(lambda uow: uow.inbox.forget())
+    early = house.database.do(lambda uow: uow.inbox.forget(uow.now - timedelta(days=14)))
     keep("young")
     house.clock.later(days=2)
-    bites = [house.database.do(lambda uow: uow.inbox.forget(2)) for _ in range(3)]
+    bites = [house.database.do(lambda uow: uow.inbox.forget(uow.now - timedelta(days=14), 2)) for _ in range(3)]
 
     assert early == 0
     assert bites == [2, 1, 0]
