@@ -14,6 +14,7 @@ from typing import Any, TextIO
 import structlog
 
 from bot.privacy import without_private
+from bot.storms import Calm
 
 _QUIET = ("apscheduler", "alembic", "matplotlib", "fontTools", "PIL", "asyncio", "slack_sdk")
 
@@ -21,6 +22,7 @@ _QUIET = ("apscheduler", "alembic", "matplotlib", "fontTools", "PIL", "asyncio",
 def configure(level: str, stream: TextIO | None = None) -> None:
     """Send every log line of this process to the stream (standard error) in our form."""
     handler = logging.StreamHandler(stream or sys.stderr)
+    handler.addFilter(Calm())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*_shared(), _bare_name],

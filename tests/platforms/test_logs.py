@@ -10,6 +10,7 @@ import structlog
 
 from bot import logs
 from bot.privacy import mask
+from bot.storms import Calm
 from tests.support.edge import captured
 
 # what must never stand in a log line, and how it could come in
@@ -100,3 +101,30 @@ def test_masking_is_quick_on_hostile_text() -> None:
         mask(text)
 
     assert time.perf_counter() - start < 1
+
+
+def test_a_storm_is_told_once_in_ten_seconds() -> None:
+    """
+    While the database is away each kind of work that it hinders is one line in ten seconds, and the next one says how
+    many were left out; another fault is told at once, and whoever was shown a code is always found.
+    """
+    now = [0.0]
+    with captured() as stream:
+        logging.getLogger().handlers[0].filters[:] = [Calm(lambda: now[0])]
+        log = structlog.stdlib.get_logger("bot.slack")
+        for number in range(100):
+            now[0] += 0.15
+            log.error(
+                "a request failed", reference=f"R{number}", kind="OperationalError", place=f"base.py:{number % 7}"
+            )
+            log.info("as usual")
+            failing(log, ValueError("always the same"))
+        log.error("a request failed", reference="R1", kind="KeyError", place="cases.py:1")
+        log.error("a request failed", reference="R2", kind="KeyError", place="cases.py:1")
+        failing(log, KeyError("always the same"))
+    told = [line for line in lines(stream) if line["level"] == "error"]
+
+    assert [line.get("withheld") for line in told if line.get("kind") == "OperationalError"] == [None, 66]
+    assert [line["reference"] for line in told if line.get("kind") == "KeyError"] == ["R1", "R2"]
+    assert len([line for line in told if str(line["event"]).startswith("boom")]) == 3
+    assert len([line for line in lines(stream) if line["event"] == "as usual"]) == 100
