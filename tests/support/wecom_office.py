@@ -29,7 +29,7 @@ SOON = timedelta(minutes=2)
 class Office:
     """The product with WeCom, all but its delivery threads: what goes out is delivered when a story says so.
 
-    ``more`` is said in its configuration besides, from the next start on.
+    ``more`` is said in its configuration besides, from the next start on, and it waits so many ``seconds`` for WeCom.
     """
 
     desk: Desk
@@ -37,6 +37,7 @@ class Office:
     folder: Path
     more: Mapping[str, Any] = field(default_factory=dict)
     encrypter: Encrypter | None = None
+    seconds: float = 3
     app: App = field(init=False)
     wecom: WeCom = field(init=False)
     posts: list[Post] = field(init=False)
@@ -59,7 +60,8 @@ class Office:
         self.rooms = serve.rooms(self.app)
         self.encrypter = encrypter or self.encrypter
         self.wecom = WeCom(self.stand, through(serve.application(self.app, *self.rooms)), self.encrypter)
-        transport = Transport(self.app.settings.wecom, self.app.database, timeout=3, sleep=lambda _seconds: None)
+        asked = self.app.settings.wecom
+        transport = Transport(asked, self.app.database, timeout=self.seconds, sleep=lambda _seconds: None)
         ways = gateways(transport, self.app.database, self.app.company)
         self.posts = [Post(self.app.database, way, self.app.company.words, owner=self.app.owner) for way in ways]
 

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from bot.slack.gateway import SlackGateway
 from bot.slack.outbound import gateways
+from handlers.tokens import Links
 from notifications.delivery import Post, deliver_due
 from storage.unit_of_work import UnitOfWork
 from tests.support.desk import FRIDAY, Desk
@@ -27,11 +28,11 @@ class SlackDesk(Desk):
     posts: list[Post]
 
     @classmethod
-    def at(cls, stand: Stand, url: str, folder: Path, start: datetime = FRIDAY) -> Self:
+    def at(cls, stand: Stand, url: str, folder: Path, start: datetime = FRIDAY, links: Links | None = None) -> Self:
         """A desk before a workspace in which everybody of the company is known and every department has its channel."""
         desk = cls.open(url, folder, start=start)
         desk.stand = stand
-        desk.company = replace(desk.company, platforms=("slack",))
+        desk.company = replace(desk.company, platforms=("slack",), links=links)
         stand.set_clock(desk.clock)
         desk.do(lambda uow: channels(uow, stand))
         web = WebClient(token=stand.token, base_url=stand.api, timeout=10, retry_handlers=[])
