@@ -23,7 +23,7 @@ def check(caller: Caller, *, as_json: bool) -> None:
 
     problems: tuple[Any, ...] = ()
     try:
-        caller.settings()
+        caller.complete_settings()
     except ConfigError as error:
         problems = error.problems
     if as_json:

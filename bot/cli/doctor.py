@@ -1,6 +1,7 @@
 """``gukebot doctor``: find what is wrong with an installation, and say the next step."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from bot.cli.failures import FAILED
 if TYPE_CHECKING:
     from bot.doctor import Finding
 
-MEND = "write the key as it says here, then run: gukebot config check"
+MEND = "do what it says here, then run: gukebot config check"
 _MARKS = {"ok": "ok     ", "warning": "warning", "fault": "FAULT  "}
 
 
@@ -29,14 +30,14 @@ def doctor(ctx: click.Context, *, offline: bool, as_json: bool) -> None:
     from bot.doctor import Finding, examine
 
     caller = ctx.ensure_object(Caller)
-    findings = []
+    findings = [Finding("configuration", "ok", str(caller.file or "no file: defaults and environment"))]
     try:
-        settings = caller.settings()
+        caller.complete_settings()
     except ConfigError as error:
         findings = [Finding("configuration", "fault", str(problem), MEND) for problem in error.problems]
-    else:
-        findings = [Finding("configuration", "ok", str(caller.file or "no file: defaults and environment"))]
-        findings += examine(settings, caller.file, clock.now, offline=offline)
+    # what is only not filled in yet keeps nothing else from being looked at
+    with suppress(ConfigError):
+        findings += examine(caller.settings(), caller.file, clock.now, offline=offline)
     _tell(findings, as_json=as_json)
 
 
@@ -48,7 +49,7 @@ def slack(caller: Caller, *, as_json: bool) -> None:
     from bot import clock, golden
     from bot.slack.doctor import examine
 
-    _tell(examine(caller.settings(), clock.now, golden.named), as_json=as_json)
+    _tell(examine(caller.complete_settings(), clock.now, golden.named), as_json=as_json)
 
 
 @doctor.command(epilog="Example: gukebot doctor wecom --json")
@@ -59,7 +60,7 @@ def wecom(caller: Caller, *, as_json: bool) -> None:
     from bot import clock
     from bot.wecom.doctor import examine
 
-    _tell(examine(caller.settings(), clock.now), as_json=as_json)
+    _tell(examine(caller.complete_settings(), clock.now), as_json=as_json)
 
 
 def _tell(findings: "Iterable[Finding]", *, as_json: bool) -> None:

@@ -91,8 +91,7 @@ def _configure(file: Path, told: dict[str, str], *, sample: bool, yes: bool) -> 
             return
         setup.replace_configuration(file, after)
         talk(f"{file} changed; what was there is kept as {file.name}.bak.")
-    for made in setup.secret_files(file.parent, wanted):
-        talk(f"{made} is there for you to fill in.")
+    setup.secret_files(file.parent, wanted)
 
 
 def _complete(answered: Mapping[str, str]) -> None:
@@ -147,7 +146,7 @@ def _what_next(file: Path, settings: Any) -> None:
         talk(f"WeCom: 接收消息 {url or 'https://YOUR-HOST'}/wecom/callback · 企业可信IP: this server's address · "
              f"可信域名: {url.partition('://')[2] or 'YOUR-HOST'} (docs/wecom.md).")  # fmt: skip
     for path in empty_secrets(file.parent, raw):
-        talk(f"To fill in: {path}")
+        talk(f"To fill in, with the secret in one line: {path}")
     talk("Next: `gukebot doctor` looks at everything, `gukebot serve` starts the bot.")
 
 

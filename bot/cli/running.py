@@ -12,7 +12,7 @@ from bot.cli.caller import Caller, pass_caller, talk
 @pass_caller
 def serve(caller: Caller) -> None:
     """Run the bot: web server, deliveries and the tick. SIGTERM stops it within 8 seconds."""
-    settings = caller.settings()
+    settings = caller.complete_settings()
     from bot import serve as serving
 
     serving.run(settings)

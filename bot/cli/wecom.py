@@ -24,7 +24,7 @@ def menu(caller: Caller, *, show: bool, as_json: bool) -> None:
     from bot.wecom.transport import RefusedError, Transport
     from notifications.gateway import DeliveryError
 
-    settings = caller.settings()
+    settings = caller.complete_settings()
     if show:
         print_json(made())
         return

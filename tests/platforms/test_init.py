@@ -38,6 +38,9 @@ def test_both_platforms_without_an_editor(run: Run) -> None:
     """
     made = run("init", *BOTH)
     waiting = run("config", "check")
+    looked = run("doctor", "--offline", "--json")
+    records = run("outbox", "list")
+    served = run("serve")
     fill_in()
 
     assert made.exit_code == 0, made.output
@@ -45,8 +48,11 @@ def test_both_platforms_without_an_editor(run: Run) -> None:
     assert all(path.stat().st_mode & 0o077 == 0 for path in (*Path("secrets").iterdir(), Path("gukebot.toml")))
     assert "https://bot.example.com/wecom/callback" in made.stderr
     assert "https://bot.example.com/slack/events" in Path("slack-manifest.yaml").read_text()
-    assert waiting.exit_code == 1
+    assert (waiting.exit_code, served.exit_code) == (1, 1)
     assert waiting.stdout.count("this file is empty: put the") == len(FILES)
+    assert records.exit_code == 0, "work with the records needs no platform"
+    assert looked.stdout.count("this file is empty") == len(FILES)
+    assert "no department yet" in looked.stdout
     assert run("config", "check").exit_code == 0
     settings = config.load(Path("gukebot.toml"))
     assert (settings.slack.mode, settings.wecom.agent_id, settings.company.name) == ("http", 1000002, "示例公司")
