@@ -22,15 +22,13 @@ def examine(settings: Settings, file: Path | None, clock: Clock, *, offline: boo
         ("write-ahead log", machine.write_ahead_log),
         ("address", machine.address),
         ("links", machine.links_key),
-        ("proxy", machine.proxies),
     ):
         yield from guarded(name, lambda look=look: look(settings))  # type: ignore[misc]  # the loop's own value is bound
     yield from guarded("chart font", machine.chart_font)
     yield from guarded("open files", machine.open_files)
     if not offline:
-        yield from guarded("name", lambda: network.names(settings))
-        yield from guarded("certificate", lambda: network.certificates(settings, clock))
-        yield from guarded("clock", lambda: network.world_clock(settings, clock))
+        asked = [("proxy", lambda: machine.proxies(settings)), *network.looks(settings, clock)]
+        yield from network.at_once(asked)
     if settings.slack.used:
         yield Finding("slack", "ok", f'configured, mode "{settings.slack.mode}"; looked at by: gukebot doctor slack')
     if settings.wecom.used:

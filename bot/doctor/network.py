@@ -4,16 +4,18 @@ import queue
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import requests
 
 from bot.clock import Clock
-from bot.doctor.findings import Finding
+from bot.doctor.findings import Finding, guarded
 from bot.settings import Settings
 
 T = TypeVar("T")
@@ -30,12 +32,12 @@ class SlowError(Exception):
 
 def within(seconds: float, ask: Callable[[], T]) -> T:
     """Ask what may take for ever (a resolver), and wait so long; SlowError when nothing came."""
-    answer: queue.Queue[T | OSError] = queue.Queue()
+    answer: queue.Queue[T | Exception] = queue.Queue()
 
     def asked() -> None:
         try:
             answer.put(ask())
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - it is raised where the answer is waited for
             answer.put(error)
 
     threading.Thread(target=asked, daemon=True).start()
@@ -43,7 +45,7 @@ def within(seconds: float, ask: Callable[[], T]) -> T:
         found = answer.get(timeout=seconds)
     except queue.Empty:
         raise SlowError from None
-    if isinstance(found, OSError):
+    if isinstance(found, Exception):
         raise found
     return found
 
@@ -54,27 +56,36 @@ def public_addresses(settings: Settings) -> list[tuple[str, SplitResult]]:
     return [(key, urlsplit(url)) for url, key in given.items() if url]
 
 
-def names(settings: Settings) -> Iterator[Finding]:
+def looks(settings: Settings, clock: Clock) -> list[tuple[str, Callable[[], Iterator[Finding]]]]:
+    """Everything that is asked of the network, one question each, so that all can be asked at once."""
+    asked = [("name", partial(_name, key, parts)) for key, parts in public_addresses(settings)]
+    secure = [(key, parts) for key, parts in public_addresses(settings) if parts.scheme == "https"]
+    asked += [("certificate", partial(_certificate, key, parts, clock())) for key, parts in secure]
+    used = ((settings.slack.used, settings.slack.api_base_url), (settings.wecom.used, settings.wecom.api_base_url))
+    asked += [("clock", partial(_world_clock, url, clock)) for is_used, url in used if is_used]
+    return [(name, lambda ask=ask: iter([ask()])) for name, ask in asked]  # type: ignore[misc]  # the loop's own value
+
+
+def at_once(looks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]]) -> Iterator[Finding]:
+    """Look at all of them at once, and tell what was found in their order."""
+    with ThreadPoolExecutor(max(1, len(looks))) as pool:
+        for found in pool.map(lambda look: list(guarded(*look)), looks):
+            yield from found
+
+
+def _name(key: str, parts: SplitResult) -> Finding:
     """The name of our address leads somewhere."""
-    for key, parts in public_addresses(settings):
-        host = parts.hostname or ""
-        try:
-            found = within(SECONDS, lambda host=host: socket.getaddrinfo(host, None))  # type: ignore[misc]  # the loop's own value is bound
-        except (OSError, SlowError):
-            fix = f"enter an A or AAAA record for {host} where its domain is kept, or mend {key}"
-            yield Finding("name", "fault", f"{host} cannot be resolved", fix)
-        else:
-            yield Finding("name", "ok", f"{host} is {found[0][4][0]}")
-
-
-def certificates(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    """Who opens a link sees a certificate that is right and lasts."""
-    for key, parts in public_addresses(settings):
-        if parts.scheme == "https":
-            yield _certificate(key, parts, clock())
+    host = parts.hostname or ""
+    try:
+        found = within(SECONDS, lambda: socket.getaddrinfo(host, None))
+    except (OSError, SlowError):
+        fix = f"enter an A or AAAA record for {host} where its domain is kept, or mend {key}"
+        return Finding("name", "fault", f"{host} cannot be resolved", fix)
+    return Finding("name", "ok", f"{host} is {found[0][4][0]}")
 
 
 def _certificate(key: str, parts: SplitResult, now: datetime) -> Finding:
+    """Who opens a link sees a certificate that is right and lasts."""
     host, port = parts.hostname or "", parts.port or 443
     renew = f"renew the certificate of {host} at the reverse proxy (for example: certbot renew)"
     try:
@@ -102,19 +113,16 @@ def _end_of_certificate(host: str, port: int) -> datetime:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
 
 
-def world_clock(settings: Settings, clock: Clock) -> Iterator[Finding]:
-    """Our clock agrees with those of the platforms, as their answers' Date says."""
-    used = ((settings.slack.used, settings.slack.api_base_url), (settings.wecom.used, settings.wecom.api_base_url))
-    for url in (url for is_used, url in used if is_used):
-        host = urlsplit(url).hostname
-        try:
-            answer = requests.head(url, timeout=SECONDS, allow_redirects=False)
-            theirs = parsedate_to_datetime(answer.headers["Date"])
-        except (requests.RequestException, KeyError, ValueError):
-            fix = "mend the network or the proxy; gukebot doctor slack (or wecom) says more"
-            yield Finding("clock", "warning", f"{host} does not answer from here, its clock is not known", fix)
-            continue
-        yield apart("clock", clock() - theirs, str(host))
+def _world_clock(url: str, clock: Clock) -> Finding:
+    """Our clock agrees with that of a platform, as its answer's Date says."""
+    host = urlsplit(url).hostname
+    try:
+        answer = within(SECONDS, lambda: requests.head(url, timeout=SECONDS, allow_redirects=False))
+        theirs = parsedate_to_datetime(answer.headers["Date"])
+    except (requests.RequestException, SlowError, KeyError, ValueError):
+        fix = "mend the network or the proxy; gukebot doctor slack (or wecom) says more"
+        return Finding("clock", "warning", f"{host} does not answer from here, its clock is not known", fix)
+    return apart("clock", clock() - theirs, str(host))
 
 
 def apart(name: str, ahead: timedelta, whose: str) -> Finding:
