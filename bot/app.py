@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot import disk
 from bot.bell import Bell
 from bot.clock import Clock
 from bot.databases import calendar_found, figures, schema_found
@@ -35,14 +36,15 @@ class App:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}")
 
     def checks(self) -> tuple[Check, ...]:
-        """Tell what /readyz reports: database, schema, calendar, platforms, and every thread that must be at work."""
+        """Tell what /readyz reports: database, schema, disk, calendar, platforms, and threads that must be at work."""
         found = guarded("database", lambda: schema_found(self.database))
         stopping = Check(
             "running", ok=not self.stopping.is_set(), found="stopping" if self.stopping.is_set() else "yes"
         )
+        space = guarded("disk", lambda: disk.room(self.settings))
         days = guarded("calendar", lambda: calendar_found(self.database))
         ways = (Check(name, ok=not way.fault, found=way.fault or "yes") for name, way in self.gateways.items())
-        return (found, days, stopping, *ways, *self.heartbeats.checks())
+        return (found, space, days, stopping, *ways, *self.heartbeats.checks())
 
 
 def platforms_of(settings: Settings) -> tuple[str, ...]:
@@ -73,5 +75,5 @@ def build(settings: Settings, database: Database, clock: Clock, gateways: Sequen
         clock=clock,
         company=company_of(settings),
         gateways={gateway.platform: gateway for gateway in gateways},
-        metrics=Metrics(lambda: figures(database)),
+        metrics=Metrics(lambda: {"gukebot_disk_free_bytes": float(disk.free(settings)), **figures(database)}),
     )

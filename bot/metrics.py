@@ -9,6 +9,7 @@ from prometheus_client.registry import Collector
 Figures = Mapping[str, "float | Mapping[str, float]"]
 
 _HELP = {
+    "gukebot_disk_free_bytes": "Bytes free on the disk of the records",
     "gukebot_inbox_events": "Events kept in the inbox, so that a repetition is known",
     "gukebot_outbox_messages": "Messages in the outbox by state",
     "gukebot_outbox_oldest_seconds": "Age of the oldest message that is due and not sent",

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bot import clock, databases, deliveries, doctor, logs, ticks, troubles, web
+from bot import ballast, clock, databases, deliveries, doctor, logs, ticks, troubles, web
 from bot.app import App, build, company_of
 from bot.console import ConsoleGateway
 from bot.customers import web as customers
@@ -131,6 +131,7 @@ def _serve(app: App, listener: socket.socket) -> bool:
     server = _web_server(application(app, *heard))
     _stop_on_signals(app, server)
     timer = ticks.scheduler(app)
+    ballast.mind(app, timer)
     threads = deliveries.start(app)
     timer.start()
     try:
