@@ -41,6 +41,7 @@ def preview(content: bytes, mime: str, name: str) -> bytes | None:
                 picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        upright.info.clear()  # else a comment of the original would be written into the copy
         copy = BytesIO()
         upright.save(copy, "JPEG", quality=QUALITY, optimize=True)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
