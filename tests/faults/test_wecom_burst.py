@@ -1,47 +1,26 @@
 """A burst of notices through WeCom's narrow door: nothing dropped or lost, escalations first, cases in order (R10)."""
 
 import random
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from conversations.replies import Button
-from conversations.words import people
-from handlers.outgoing import DIGEST, STEP, URGENT
-from notifications.notices import Notice
 from storage.organisation import Department, Person
-from storage.outbox_rows import Message
 from storage.unit_of_work import UnitOfWork
 from tests.support import LONG
 from tests.support.desk import Desk
-from tests.support.storage import a_case
+from tests.support.faults.burst import TITLE, Told, in_order, queue
 from tests.support.wecom.reading import Bubble
 from tests.support.wecom.stand import Stand
 from tests.support.wecom.world import Member
 from tests.support.wecom_office import Office
 
 NOTICES, PEOPLE, GROUPS = (2000, 300, 40) if LONG else (400, 60, 10)
-CROWD = 4
-"""So many people and so many groups get a third of it all."""
-
-TITLE = re.compile(r"#(\d+) ")
-DETAILS, ACCEPT = Button("details", people("详情"), "TS-1"), Button("accept", people("接收"), "TS-1")
-
-
-@dataclass(frozen=True)
-class Told:
-    """One notice of the burst: what it is, to whom, and about which case."""
-
-    number: int
-    kind: str
-    address: str
-    case: int | None
 
 
 @dataclass(frozen=True)
@@ -69,33 +48,6 @@ def moved_in(uow: UnitOfWork, stand: Stand) -> Town:
         {f"person:{row.id}": name for row, name in zip(rows, names, strict=True)},
         {f"channel:D{count}": place for count, place in enumerate(places)},
     )
-
-
-def burst(uow: UnitOfWork, town: Town, chance: random.Random) -> list[Told]:
-    """Queue everything at one instant: steps, forms, long texts, escalations and digests, all mixed."""
-    cases = [a_case(uow, f"TS-2027-{count:04}").id for count in range(NOTICES // 20)]
-    every = [*town.people, *town.groups]
-    crowded = [*list(town.people)[:CROWD], *list(town.groups)[:CROWD]]
-    told = []
-    for number in range(NOTICES):
-        address = chance.choice(crowded if chance.random() < 1 / 3 else every)
-        kind = chance.choices(("step", "form", "long", "level", "digest"), (50, 15, 5, 20, 10))[0]
-        told.append(Told(number, kind, address, None if kind == "digest" else chance.choice(cases)))
-    uow.outbox.add_all(map(_message, told))
-    return told
-
-
-def _message(one: Told) -> Message:
-    title = people(f"#{one.number} {one.kind} TS-2027")
-    taps = {"form": (ACCEPT,), "level": (ACCEPT, DETAILS), "step": (DETAILS,)}.get(one.kind, ())
-    lines = (people("很长的说明。" * 500),) if one.kind == "long" else (people(f"第 {one.number} 件"),)
-    topic = {"level": "level", "digest": "digest"}.get(one.kind, "step")
-    return Message(
-        key=f"burst/{one.number}", platform="wecom", address=one.address, topic=topic,
-        payload=Notice(topic, title, lines, taps).payload(), case_id=one.case,
-        level="L1" if one.kind == "level" else None,
-        priority={"level": URGENT, "digest": DIGEST}.get(one.kind, STEP),
-    )  # fmt: skip
 
 
 def heard(office: Office, town: Town) -> dict[str, list[Bubble]]:
@@ -126,7 +78,7 @@ def test_a_burst_loses_nothing(sqlite_url: str, wecom_stand: Stand, tmp_path: Pa
     desk = Desk.furnished(sqlite_url, tmp_path)
     office = Office.open(desk, wecom_stand, tmp_path)
     town = desk.do(partial(moved_in, stand=wecom_stand))
-    told = desk.do(partial(burst, town=town, chance=random.Random(10)))
+    told = desk.do(lambda uow: queue(uow, "wecom", (list(town.people), list(town.groups)), random.Random(10), NOTICES))
     for _ in range(2):
         office.deliver(timedelta(seconds=20))
         office.restart()
@@ -154,12 +106,3 @@ def by_address(told: list[Told], town: Town) -> dict[str, list[Told]]:
         same = [address for address, key in town.groups.items() if key == town.groups.get(each.address)]
         found[min(same, default=each.address)].append(each)
     return found
-
-
-def in_order(theirs: list[Told], place: dict[int, tuple[datetime, int]]) -> bool:
-    """Whether the notices of each case came to each address in the order in which they were queued."""
-    cases: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for each in theirs:
-        if each.case is not None:
-            cases[each.address, each.case].append(each.number)
-    return all(sorted(numbers, key=lambda number: place[number]) == numbers for numbers in cases.values())
