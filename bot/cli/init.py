@@ -139,12 +139,11 @@ def _what_next(file: Path, settings: Any) -> None:
     url = settings.wecom.public_url or settings.server.public_url
     if any(raw.get("slack", {}).get(key) for key in ("bot_token", "bot_token_file")):
         _write_manifest(file.with_name(MANIFEST), settings)
-        talk(
-            f"Slack: paste {MANIFEST} at https://api.slack.com/apps > Create New App > From a manifest (docs/slack.md)."
-        )
+        talk(f"Slack: paste {MANIFEST} at https://api.slack.com/apps > Create New App > From a manifest "
+             "(docs/en/slack.md).")  # fmt: skip
     if raw.get("wecom", {}).get("corp_id"):
         talk(f"WeCom: 接收消息 {url or 'https://YOUR-HOST'}/wecom/callback · 企业可信IP: this server's address · "
-             f"可信域名: {url.partition('://')[2] or 'YOUR-HOST'} (docs/wecom.md).")  # fmt: skip
+             f"可信域名: {url.partition('://')[2] or 'YOUR-HOST'} (docs/en/wecom.md).")  # fmt: skip
     for path in empty_secrets(file.parent, raw):
         talk(f"To fill in, with the secret in one line: {path}")
     talk("Next: `gukebot doctor` looks at everything, `gukebot serve` starts the bot.")

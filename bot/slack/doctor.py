@@ -52,7 +52,7 @@ class Patient:
 def examine(settings: Settings, clock: Clock, golden: Golden) -> Iterator[Finding]:
     """Look at everything, the token first: without an answer from Slack nothing else is looked at there."""
     if not settings.slack.used:
-        fix = "create the app from: gukebot slack manifest; then set [slack] bot_token (docs/slack.md)"
+        fix = "create the app from: gukebot slack manifest; then set [slack] bot_token (docs/en/slack.md)"
         yield Finding("slack", "fault", "no bot token is configured", fix)
         return
     patient = Patient(settings, calls.client(settings.slack))

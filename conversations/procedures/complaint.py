@@ -150,7 +150,7 @@ ACTIONS = (
     Action(key="take_over", label=N_("I take it"), by=by(Who.MEMBER, Who.HOLDER_LEAD), takes=True,
            words=("我来处理",)),
     Action(key="promise", label=N_("Promise a time"), by=by(Who.HANDLER, Who.HOLDER_LEAD), form=forms.PROMISE,
-           effect=Effect.PROMISE, words=("承诺时间", "承诺")),
+           effect=Effect.PROMISE, words=("承诺时间", "承诺", "promise")),
     Action(key="hand_over", label=N_("Hand over"), by=by(Who.HOLDER_LEAD), form=forms.HAND_OVER,
            effect=Effect.HAND_OVER, words=("转交", "reassign")),
     Action(key="edit", label=N_("Edit"), by=by(Who.HANDLER, Who.REPORTER), form=forms.EDIT,
