@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from fractions import Fraction
 
-from conversations.words import N_, Said, Text, Value, said
+from conversations.words import N_, Said, Text, Value, lines, said
 
 FULL = Decimal(100)
 """The best score; the worst is 0."""
@@ -182,14 +182,25 @@ class Questionnaire:
 
         ``of_customers``: the total is the mean of customers, each the mean of its respondents (requirements 2.2).
         """
-        weights: Value = Said(N_("all alike"))
-        if len({item.weight for item in self.items}) > 1:
-            weights = tuple(said("{item} {weight}", item=item.label, weight=_plain(item.weight)) for item in self.items)
+        weights: Value = self._weights() or Said(N_("all alike"))
         if self.scale is not None:
             low, high = _plain(self.scale.minimum), _plain(self.scale.maximum)
             return said(FORMULA_OF_SCALE, weights=weights, low=low, high=high, range=_plain(high - low))
-        grades = tuple(said("{grade} {score}", grade=each.label, score=_plain(each.score)) for each in self.grades)
-        return said(FORMULA_OF_CUSTOMERS if of_customers else FORMULA, weights=weights, grades=grades)
+        return said(FORMULA_OF_CUSTOMERS if of_customers else FORMULA, weights=weights, grades=self._scores())
+
+    def weighting(self) -> Said:
+        """Its weights, a line to each item, and below them what each grade counts: what is approved with a plan."""
+        grades = said("{grades}", grades=self._scores())
+        return lines((*(self._weights() or (Said(N_("all alike")),)), *((grades,) if self.grades else ())))
+
+    def _weights(self) -> tuple[Said, ...]:
+        """The weight of each item; empty where all are alike."""
+        if len({item.weight for item in self.items}) == 1:
+            return ()
+        return tuple(said("{item} {weight}", item=item.label, weight=_plain(item.weight)) for item in self.items)
+
+    def _scores(self) -> tuple[Said, ...]:
+        return tuple(said("{grade} {score}", grade=each.label, score=_plain(each.score)) for each in self.grades)
 
 
 FORMULA = N_(

@@ -3,7 +3,8 @@
 Message ids are English; the Chinese stands in the catalogue that ``reports.words`` reads.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -82,3 +83,15 @@ def said(message: str | Said, **values: "Value") -> Said:
 def people(text: object) -> Said:
     """Let a person's own words stand where a sentence is wanted: never translated, never a template."""
     return Said("{text}", {"text": str(text)})
+
+
+def lines(parts: Iterable[Said]) -> Said:
+    """Sentences under each other, as one."""
+    named = {f"line{at}": each for at, each in enumerate(parts, 1)}
+    return Said("\n".join(f"{{{name}}}" for name in named), named)
+
+
+def sentences(section: Said) -> list[Said]:
+    """What stands under each other in ``lines``, in that order; where it is none of those, itself."""
+    named = re.findall(r"\{(line\d+)\}", section.message)
+    return [each for name in named if isinstance(each := section.values.get(name), Said)] or [section]

@@ -53,7 +53,8 @@ def launch(turn: Turn, case: Case) -> Campaign:
     )  # fmt: skip
     case.answers = {**case.answers, ASKED: dump(row.body)}
     turn.uow.surveys.launch(campaign, roster.roster(turn, case.procedure, answers).invited)
-    for invitation in turn.uow.surveys.invitations(campaign):
+    # their ids are at random; one customer after another is easier to pass on
+    for invitation in sorted(turn.uow.surveys.invitations(campaign), key=lambda each: each.customer):
         invite(turn, case, campaign, invitation)
     return campaign
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from conversations.questionnaire import Questionnaire
 from conversations.questionnaires.plain import from_plain, to_plain
 from conversations.questionnaires.shelf import SHELF
-from conversations.words import N_, Said, said
+from conversations.words import N_, Said, lines, said
 from storage.surveys import QuestionnaireRow
 from storage.unit_of_work import UnitOfWork
 
 KINDS: Mapping[str, str] = {"customer": "customer", "employee": "employee", "after_close": "after_close"}
 """For whom a questionnaire of the shelf is."""
 
-UNAPPROVED = N_("Sample, to be approved by the company: {weights}")
+UNAPPROVED = N_("Sample, to be approved by the company")
 
 
 def name_of(key: str, version: int) -> str:
@@ -73,9 +73,14 @@ def title(row: QuestionnaireRow) -> Said:
 
 
 def weights(row: QuestionnaireRow) -> Said:
-    """Its weights and scores; of one that nobody approved yet that too is said."""
-    formula = asked_by(row).formula()
-    return formula if row.approved_at else said(UNAPPROVED, weights=formula)
+    """Its weights and scores, briefly; of one that nobody approved yet that too is said."""
+    weighting = asked_by(row).weighting()
+    return weighting if row.approved_at else lines((said(UNAPPROVED), weighting))
+
+
+def formula(row: QuestionnaireRow) -> Said:
+    """How its scores are worked out, as a report prints it."""
+    return asked_by(row).formula(of_customers=row.kind != KINDS["employee"])
 
 
 def approve(uow: UnitOfWork, name: str, actor: str) -> None:

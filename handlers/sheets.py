@@ -187,7 +187,7 @@ class _Writer:
         answers = answers_of(self.case)
         row = questionnaires.find(self.turn.uow, str(answers.get("questionnaire") or ""))
         if row is not None:
-            answers = {**answers, "weights": questionnaires.weights(row)}
+            answers = {**answers, "weights": questionnaires.formula(row)}
         return self.lines(tuple(self.procedure.fields.values()), answers)
 
     def value(self, field: Field, value: object, answers: Answers) -> str:

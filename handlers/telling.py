@@ -106,7 +106,8 @@ def tell_moved(turn: Turn, case: Case, procedure: Procedure, facts: CaseFacts) -
     if turn.guest is not None:
         _tell_spoken(turn, case, card, facts, action_key)
     else:
-        queue(turn, case, notices.moved(card, said(label), doer), to, How(key=action_key))
+        taps = card.next if latest.step != case.step and _calls(procedure, facts) else ()
+        queue(turn, case, notices.moved(card, said(label), doer, taps), to, How(key=action_key))
     if latest.step != case.step and case.closed_at is None and case.owner_id is None:
         _tell_holder(turn, case, card, action_key)
     elif latest.step == case.step and _calls(procedure, facts):

@@ -265,10 +265,11 @@ def assigned(about: About, due: datetime | None, now: datetime) -> Notice:
     return Notice("step", title, tuple(lines), (*about.next, *buttons(about.number, "details")))
 
 
-def moved(about: About, what: Said, by: str) -> Notice:
-    """To those who wait for it: what was done, by whom, and where the case stands now."""
+def moved(about: About, what: Said, by: str, taps: tuple[Button, ...] = ()) -> Notice:
+    """To those who wait for it: what was done, by whom, where the case stands now, and what is to be done next."""
     title = said(N_("{n} {c}: {what} ({by})"), n=about.number, c=people(about.customer), what=what, by=by)
-    return Notice("step", title, (said(N_("Now: {step}."), step=about.step),), buttons(about.number, "details"))
+    now = said(N_("Now: {step}."), step=about.step)
+    return Notice("step", title, (now,), (*taps, *buttons(about.number, "details")))
 
 
 def another_round(about: About, number: int) -> Notice:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 
-from conversations.words import N_, Said, people, said
+from conversations.words import N_, Said, lines, people, said
 from reports.statistics import Ratio
-from reports.survey_report import lines
 from storage.indicators import OURS, THEIRS, Indicator
 
 MOST_NAMED = 6

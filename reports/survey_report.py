@@ -3,11 +3,11 @@
 Sentences as data, told in each reader's language until somebody writes a section anew.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from conversations.words import N_, Said, Text, people, said
+from conversations.words import N_, Said, Text, lines, people, said
 from reports import satisfaction_phrases as phrases
 from reports.ballots import FEWEST
 from reports.satisfaction_figures import ItemFigures, SatisfactionFigures
@@ -41,12 +41,6 @@ class Conduct:
     modes: Mapping[str, int]
     departments: Sequence[tuple[str, Ratio]] = ()
     below_why: str = ""
-
-
-def lines(parts: Iterable[Said]) -> Said:
-    """Sentences under each other, as one."""
-    named = {f"line{at}": each for at, each in enumerate(parts, 1)}
-    return Said("\n".join(f"{{{name}}}" for name in named), named)
 
 
 def section_a(figures: SatisfactionFigures, conduct: Conduct) -> Said:

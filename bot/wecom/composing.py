@@ -96,7 +96,8 @@ def _lines(letter: Letter, way: Way, say: Say) -> Iterator[str]:
     """Everything below the headline: figures, lines, what a picture shows, what can be typed, why it came."""
     for label, value in letter.fields:
         yield way.plain(f"{label}: {value}")
-    yield from (way.plain(line) for line in letter.lines)
+    shown = letter.alt.splitlines()
+    yield from (way.plain(line) for line in letter.lines if line not in shown)
     if letter.alt:
         yield way.plain(letter.alt)
     yield from _typed(letter, way, say)

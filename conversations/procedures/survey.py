@@ -132,6 +132,11 @@ def _rectification(below: object, source: str, department: str) -> Spawn:
     return Spawn(procedure="corrective_action", kind="rectification", title=title, department=held, answers=answers)
 
 
+def always(facts: CaseFacts) -> bool:
+    """What was decided leaves it to whoever runs the survey to go on."""
+    return True
+
+
 def steps(course: Course) -> tuple[Step, ...]:
     """The steps; countersigning only where somebody countersigns."""
     office, plan = course.department, course.clause
@@ -170,10 +175,10 @@ def actions(course: Course) -> tuple[Action, ...]:
 def _planning(course: Course) -> tuple[Action, ...]:
     return (
         Action(key="approve_plan", label=N_("Approve"), by=by(Who.SIGNER), at=("planned",), signs=Decision.APPROVE,
-               leads_to=("approved",), main=True, effect=Effect.APPROVE_QUESTIONNAIRE, clause=course.clause,
-               words=("批准计划",)),
+               leads_to=("approved",), main=True, calls=always, effect=Effect.APPROVE_QUESTIONNAIRE,
+               clause=course.clause, words=("批准计划",)),
         Action(key="return_plan", label=N_("Return"), by=by(Who.SIGNER), at=("planned",), signs=Decision.REFUSE,
-               form=forms.RETURN, leads_to=("revising",), main=True),
+               form=forms.RETURN, leads_to=("revising",), main=True, calls=always),
         Action(key="change_plan", label=N_("Change the plan"), by=course.runs, at=("planned", "revising"),
                form=forms.CHANGE_PLAN, to="planned", main=True, words=("改问卷计划",)),
         Action(key="send_survey", label=N_("Send it"), by=course.runs, at=("approved",), to="open",
@@ -205,7 +210,7 @@ def _reporting(course: Course) -> tuple[Action, ...]:
                signs=Decision.APPROVE, leads_to=("distributed",), main=True, clause=course.report_clause,
                words=("会签同意",)),
         Action(key="refuse_countersign", label=N_("Return"), by=by(Who.SIGNER), at=("countersigning",),
-               signs=Decision.REFUSE, form=forms.RETURN, leads_to=("analysed",), main=True),
+               signs=Decision.REFUSE, form=forms.RETURN, leads_to=("analysed",), main=True, calls=always),
     )  # fmt: skip
     return (
         Action(key="edit_report", label=N_("Edit the report"), by=course.runs, form=forms.EDIT, effect=Effect.EDIT,
@@ -217,7 +222,7 @@ def _reporting(course: Course) -> tuple[Action, ...]:
         Action(key="approve_report", label=N_("Approve"), by=by(Who.SIGNER), at=("report_approval",),
                signs=Decision.APPROVE, leads_to=(onward,), main=True, clause=course.report_clause),
         Action(key="return_report", label=N_("Return"), by=by(Who.SIGNER), at=("report_approval",),
-               signs=Decision.REFUSE, form=forms.RETURN, leads_to=("analysed",), main=True),
+               signs=Decision.REFUSE, form=forms.RETURN, leads_to=("analysed",), main=True, calls=always),
         *(countersigning if course.countersigners else ()),
         Action(key="read_report", label=N_("I have read it"), by=by(Who.ANYONE), at=("distributed",),
                main=True, clause=course.report_clause, words=("已阅",)),

@@ -65,10 +65,10 @@ def _distribute(turn: Turn, case: Case) -> None:
 
 def _channels(turn: Turn) -> list[Address]:
     """Every department's channel; one that two departments share is told once."""
-    found: dict[str, Address] = {}
+    found: dict[tuple[str, ...], Address] = {}
     for each in receipts.departments(turn):
-        place = str(sorted(each.channels.items())) if each.channels else each.code
-        found.setdefault(place, channel_address(each.code))
+        places = tuple(each.channels.get(platform, "") for platform in turn.company.platforms)
+        found.setdefault(places if any(places) else (each.code,), channel_address(each.code))
     return list(found.values())
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 from conversations.plain import dump
-from conversations.words import Said, said
+from conversations.words import Said, said, sentences
 from handlers import cases, posting, roster
 from handlers.addresses import Address, person_address
 from handlers.company import Company
@@ -123,8 +123,7 @@ def _send_draft(uow: UnitOfWork, company: Company, case_id: int) -> None:
 def _lines(section: object) -> Iterator[Said]:
     """The sentences of a drafted section, each a line of its own."""
     if isinstance(section, Said):
-        parts = [part for part in section.values.values() if isinstance(part, Said)]
-        yield from parts or [section]
+        yield from sentences(section)
 
 
 def _finishers(turn: Turn, case: Case) -> list[Address]:
