@@ -20,12 +20,15 @@ EVERY = timedelta(minutes=5)
 ASLEEP = timedelta(minutes=15)
 """After a longer silence the house first gets one round to catch up with what was due meanwhile."""
 
+FORGOTTEN = timedelta(days=2)
+"""What was not seen for so long is gone: every piece of the records has had its turn by then."""
+
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is remembered between two looks: when the last one was, up to where it went, what is known already."""
+    """What is remembered between two looks: when it was, up to where it went, what was seen last when."""
 
     at: datetime | None = None
     chain: Chain = field(default_factory=Chain)
@@ -55,7 +58,8 @@ def tick(database: Database, company: Company, attachments: Path) -> None:
     if since > ASLEEP or since < timedelta(0):
         database.do(lambda uow: uow.state.put(AUDITOR, Kept(now, kept.chain, kept.known).plain()))
         return
-    scope = auditor.Scope(now=now, zone=company.zone, attachments=attachments, chain=kept.chain)
+    turn = int(now.timestamp() // EVERY.total_seconds())
+    scope = auditor.Scope(now=now, zone=company.zone, attachments=attachments, chain=kept.chain, turn=turn)
     with database.reading() as session:
         seen = auditor.look(session, scope)
     database.do(lambda uow: _keep(Turn(uow, company), kept, seen))
@@ -70,8 +74,10 @@ def everything(database: Database, company: Company, attachments: Path) -> Seque
 
 def _keep(turn: Turn, kept: Kept, seen: auditor.Look) -> None:
     """Remember what was seen; what is new goes to the log and to every administrator, at any hour."""
-    new = [each for each in seen.findings if each.key not in kept.known]
-    known = {each.key: kept.known.get(each.key, turn.now.isoformat()) for each in seen.findings}
+    before = (turn.now - FORGOTTEN).isoformat()
+    known = {key: seen_at for key, seen_at in kept.known.items() if seen_at > before}
+    new = [each for each in seen.findings if each.key not in known]
+    known |= {each.key: turn.now.isoformat() for each in seen.findings}
     turn.uow.state.put(AUDITOR, Kept(turn.now, seen.chain, known).plain())
     if not new:
         return

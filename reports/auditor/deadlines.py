@@ -11,12 +11,16 @@ from sqlalchemy.orm import Session
 RUNNING = text("""
     SELECT d.id, COALESCE(c.number, 'case:' || CAST(c.id AS TEXT)) || ' ' || d.key, d.basis, d.span_minutes,
         d.started_at, d.due_at, d.explanation, d.levels, d.next_level, d.next_level_at, d.source, d.pauses
-    FROM deadlines d JOIN cases c ON c.id = d.case_id WHERE d.state = 'running' AND c.closed_at IS NULL""")
+    FROM deadlines d JOIN cases c ON c.id = d.case_id
+    WHERE d.id > :low AND d.id <= :high AND d.state = 'running' AND c.closed_at IS NULL""")
 REACHED = text("""
     SELECT e.deadline_id, e.level, e.promised_at FROM escalations e JOIN deadlines d ON d.id = e.deadline_id
-    WHERE d.state = 'running'""")
+    WHERE d.id > :low AND d.id <= :high AND d.state = 'running'""")
 DUE = '{"$said":"Due {at}.","values":{"at":{"$at":"'
 """How an explanation writes down what was worked out, behind it the instant."""
+
+Piece = tuple[int, int]
+"""Rows behind one number, up to another."""
 
 Reached = Mapping[int, Mapping[str, datetime | None]]
 
@@ -29,12 +33,13 @@ def instant(value: object) -> datetime | None:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
-def deadlines(session: Session, now: datetime) -> Iterator[tuple[str, str, str]]:
+def deadlines(session: Session, piece: Piece) -> Iterator[tuple[str, str, str]]:
     """What is wrong with deadlines that run: kind, subject, detail."""
+    between = {"low": piece[0], "high": piece[1]}
     reached: dict[int, dict[str, datetime | None]] = defaultdict(dict)
-    for deadline, level, promised in session.execute(REACHED):
+    for deadline, level, promised in session.execute(REACHED, between):
         reached[deadline][level] = instant(promised)
-    for row in session.execute(RUNNING):
+    for row in session.execute(RUNNING, between):
         yield from _edited(row)
         yield from _armed(row, reached.get(row[0], {}))
 

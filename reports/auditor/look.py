@@ -10,14 +10,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from reports.auditor.chain import START, Chain, follow
-from reports.auditor.deadlines import deadlines
+from reports.auditor.deadlines import Piece, deadlines
 from reports.auditor.facts import files, months, steps, summaries
 from reports.auditor.questions import answers
 
 __all__ = ["Chain", "Finding", "Look", "Scope", "look"]
+
+AT_ONCE = 2_000
+NEWEST = {name: text(f"SELECT MAX(id) FROM {name}") for name in ("outbox", "deadlines", "attachments")}  # noqa: S608 - our own names
 
 MOST = 200
 """So many findings at once tell that everything is wrong; more would not be read."""
@@ -47,6 +51,8 @@ class Scope:
     chain: Chain = START
     seals: int = 2_000
     """So many rows of the audit trail are followed at most; the next look goes on behind them."""
+    turn: int | None = None
+    """Which look it is: each takes its piece of what is long, and without a turn all is taken at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +73,19 @@ def look(session: Session, scope: Scope) -> Look:
 
 def _facts(session: Session, scope: Scope) -> Iterator[tuple[str, str, str]]:
     now = scope.now.astimezone(UTC)
-    yield from answers(session, now)
-    yield from deadlines(session, now)
-    yield from steps(session, now)
+    newest = int(session.execute(NEWEST["outbox"]).scalar() or 0)
+    yield from answers(session, now, 0 if scope.turn is None else newest - AT_ONCE, scope.turn)
+    yield from deadlines(session, _piece(session, "deadlines", scope.turn))
+    yield from steps(session)
     yield from months(session, now, scope.zone)
     yield from summaries(session, now, scope.zone)
-    yield from files(session, scope.attachments)
+    yield from files(session, scope.attachments, _piece(session, "attachments", scope.turn))
+
+
+def _piece(session: Session, table: str, turn: int | None) -> Piece:
+    """The rows of a table whose turn it is."""
+    newest = int(session.execute(NEWEST[table]).scalar() or 0)
+    if turn is None or newest <= AT_ONCE:
+        return 0, newest
+    low = turn % -(-newest // AT_ONCE) * AT_ONCE
+    return low, low + AT_ONCE
