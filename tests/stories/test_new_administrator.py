@@ -31,7 +31,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     What is there when the page about installing has been followed.
     """
-    return installed(tmp_path_factory.mktemp("installed"))
+    return installed(PAGES / "install.md", tmp_path_factory.mktemp("installed"))
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ root(["serve"])
 """
 """A server that lives at another time."""
 
+MAKEFILE = HOUSE / "Makefile"
 PORT = "8080"
 ELSEWHERE = "machine"
 """Beside a block that needs a machine of one's own: root, systemd, the checkout."""
@@ -44,7 +45,10 @@ ELSEWHERE = "machine"
 
 @dataclass
 class Reader:
-    """Somebody with an empty folder, and values of their own where the text has examples."""
+    """Somebody with an empty folder, and values of their own where the text has examples.
+
+    ``pardoned`` are commands that may fail with 1 here, ``idle`` those that are left to another test.
+    """
 
     folder: Path
     patch: pytest.MonkeyPatch
@@ -53,6 +57,7 @@ class Reader:
     servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     port: str = ""
     pardoned: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.patch.chdir(self.folder)
@@ -95,6 +100,8 @@ class Reader:
 
     def _run(self, block: Block) -> None:
         for line in commands(block):
+            if line.startswith(self.idle):
+                continue
             if block.note != ELSEWHERE:
                 self.command(self._mine(line), block.place)
             elif line == "systemctl stop gukebot":
@@ -178,12 +185,12 @@ class Reader:
         file.write_text(text, encoding="utf-8")
 
 
-def installed(folder: Path) -> Path:
-    """A folder in which the page about installing was followed, and the server stopped again."""
+def installed(page: Path, folder: Path, *, idle: tuple[str, ...] = ()) -> Path:
+    """The folder, once the page about installing was followed there but for what is idle; no server runs any more."""
     with pytest.MonkeyPatch.context() as patch:
         without_settings(patch)
-        reader = Reader(folder, patch)
-        reader.follow(HOUSE / "docs" / "zh" / "install.md")
+        reader = Reader(folder, patch, idle=idle)
+        reader.follow(page)
         reader.leave()
     return folder
 
@@ -195,13 +202,15 @@ def commands(block: Block) -> list[str]:
 
 
 def looked_over(line: str, place: str) -> None:
-    """A command for a machine of one's own: bash can read it, and what it asks of gukebot there is."""
+    """A command for a machine of one's own: bash can read it, and what it asks of gukebot and make there is."""
     read = subprocess.run(["bash", "-nc", line], check=False, capture_output=True)
     assert read.returncode == 0, f"{place}: {line}"
     for part in line.split("&&"):
         words = shlex.split(part, comments=True)
         fault = misused(words[1:]) if words and words[0].rpartition("/")[2] == "gukebot" else ""
         assert not fault, f"{place}: {line}: {fault}"
+        if words[:1] == ["make"]:
+            assert re.search(rf"(?m)^{words[1]}:", MAKEFILE.read_text()), f"{place}: {line}: there is no such target"
 
 
 ENDS = ("|", ">", "·", "||")
