@@ -13,14 +13,14 @@ MOST_PIECES = 4
 """A longer text is cut: it would be a flood."""
 
 TAG = re.compile(r"<(?=[A-Za-z/!@?])")
-MARKUP = re.compile(r"[*_~`#<>\[\]\\&]|://|\A\s*[-+>]|\n\s*[-+>]")
+MARKUP = re.compile(r"[*_~`#<>\[\]\\&]|://|\A\s*[-+>]|\n[^\S\n]*[-+>]")
 USER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 
 FILES = "amr|csv|docx?|exe|gif|heic|jpe?g|log|mp4|pdf|png|pptx?|toml|txt|xlsx?"
 """How names of files end; .zip and .mov are places on the net, too."""
 
 LINK = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?//[!-~]+"  # with a scheme or without
+    r"(?:[a-z][a-z0-9+.-]{0,30}:)?//[!-~]+"  # with a scheme or without
     r"|(?:mailto|javascript|data|tel|sms|weixin|wxwork):[!-~]+"
     rf"|(?<![\w@.-])(?:[\w-]+\.)+(?!(?:{FILES})(?![\w/:.]))[a-z]{{2,24}}(?![\w@])(?:[/:?#][!-~]*)?",  # a bare name
     re.IGNORECASE | re.ASCII,

@@ -11,7 +11,7 @@ from handlers.imports.complaints_file import SheetError, decode
 from handlers.imports.questionnaire_plain import Filed, Plain, QuestionnaireFileError, as_tables, of_tables
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
-UNQUOTED = re.compile(r"^\s*\[(\w+)\.([^\]\"'.]*[^\x00-\x7f][^\]\"'.]*)\]", re.MULTILINE)
+UNQUOTED = re.compile(r"^[ \t]*\[(\w+)\.([^\]\"'.]*[^\x00-\x7f][^\]\"'.]*)\]", re.MULTILINE)
 """``[items.质量]``, as one would think that it is written."""
 
 
