@@ -26,7 +26,9 @@ def mind(app: App, timer: BaseScheduler) -> None:
     """Look every two seconds, where it is our disk."""
     if app.settings.database_file is not None:
         ballast = Ballast(app, app.settings.database_file.with_name("ballast"))
-        timer.add_job(ballast.look, "interval", seconds=EVERY_SECONDS, coalesce=True, max_instances=1)
+        timer.add_job(
+            ballast.look, "interval", seconds=EVERY_SECONDS, next_run_time=app.clock(), coalesce=True, max_instances=1
+        )
 
 
 class Ballast:

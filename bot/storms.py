@@ -63,9 +63,10 @@ def _matter(record: logging.LogRecord) -> object | None:
     if not isinstance(record.msg, dict):
         return record.name, record.levelno, record.getMessage()
     said = record.msg
-    if said.get("kind") in DATABASE:
-        return record.name, record.levelno, said.get("event"), said["kind"]
+    raised = (str(said.get("kind", "")), *RAISED.findall(str(said.get("exception", ""))))[-1]
+    if raised.rpartition(".")[2] in DATABASE:
+        return record.name, record.levelno, said.get("event"), raised
     if "reference" in said:
         return None
     lasting = sorted((key, repr(value)) for key, value in said.items() if key not in PASSING)
-    return record.name, record.levelno, *lasting, *RAISED.findall(str(said.get("exception", "")))[-1:]
+    return record.name, record.levelno, raised, *lasting

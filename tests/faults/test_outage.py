@@ -18,9 +18,9 @@ from tests.support.faults.outage import Locked, Outage, stoppable
 from tests.support.faults.traffic import Answer, Traffic, slowest
 
 RATE = 50 if LONG else 20
-STOPS = [random.Random(13).uniform(0.1, 10) for _ in range(20)] if LONG else [0.1, 0.4, 0.8]
-LOCKS = [60.0, 5.0] if LONG else [2.5]
-BETWEEN_SECONDS = 3 if LONG else 0.8
+STOPS = [random.Random(13).uniform(0.1, 10) for _ in range(20)] if LONG else [0.1, 0.3, 0.5]
+LOCKS = [60.0, 5.0] if LONG else [2.3]
+BETWEEN_SECONDS = 3 if LONG else 0.5
 LONGEST = 1_000_000
 BACK_SECONDS = 3.0
 REFUSED_SECONDS = 2.0
@@ -78,7 +78,7 @@ def told_once(company: Company) -> list[tuple[float, str]]:
             continue
         at = datetime.fromisoformat(line["at"]).timestamp()
         raised = line.get("kind") or RAISED.findall(line.get("exception", ""))[-1:]
-        words = f"{line['logger']} {line['event']} {line.get('platform', '')} {raised}"
+        words = f"{line['logger']} {line['event']} {raised}"
         if at - last.get(words, 0.0) < ONCE_SECONDS:
             soon.append((at - last[words], words))
         last[words] = at

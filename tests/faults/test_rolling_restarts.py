@@ -23,8 +23,9 @@ def test_replicas_are_restarted_under_load(postgresql_url: str, tmp_path: Path) 
     never wait for one another in a circle.
     """
     with working(postgresql_url, tmp_path, bots=2) as company:
-        for bot in company.bots:
-            bot.start()
+        company.bots[1].begin()
+        company.bots[0].start()
+        company.bots[1].ready()
         traffic = company.traffic()
         traffic.start(LONGEST, RATE)
         stops, codes = [], []

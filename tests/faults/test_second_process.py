@@ -27,7 +27,7 @@ def test_a_second_bot_is_refused_and_a_dead_one_replaced(sqlite_url: str, tmp_pa
         traffic = company.traffic()
         traffic.start(1_000_000, 10)
         others = [Bot(company.place, free_port(), f"second-{count}") for count in range(TIMES)]
-        for group in (others[begin : begin + 5] for begin in range(0, TIMES, 5)):
+        for group in (others[begin : begin + 10] for begin in range(0, TIMES, 10)):
             for other in group:
                 other.begin()
             assert {other.ended() for other in group} == {75}

@@ -85,9 +85,15 @@ class Bot:
         """Start it and wait until it is ready; the seconds that took."""
         began = time.monotonic()
         self.begin()
-        while time.monotonic() < began + START_SECONDS and self.alive:
+        self.ready()
+        return time.monotonic() - began
+
+    def ready(self) -> None:
+        """Wait until it is ready."""
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until and self.alive:
             if self.status("/readyz") == 200:
-                return time.monotonic() - began
+                return
             time.sleep(0.02)
         raise AssertionError(self.log.read_text())
 

@@ -77,7 +77,7 @@ class Company:
 
 @contextmanager
 def working(
-    url: str, folder: Path, bots: int = 1, wecom_share: int = 0, data: Path | None = None
+    url: str, folder: Path, bots: int = 1, wecom_share: int = 0, data: Path | None = None, wecom_api: str = ""
 ) -> Iterator[Company]:  # fmt: skip
     """The company, its bots not started; whatever still runs at the end is killed."""
     desk = Desk.furnished(url, folder)
@@ -86,7 +86,7 @@ def working(
     with ExitStack() as stack:
         slack = stack.enter_context(closing(Slack(clock.now, seed=1)))
         slack.fails = False
-        more: Mapping[str, str] = _at_wecom() if wecom_share else {}
+        more: Mapping[str, str] = _at_wecom(wecom_api) if wecom_share else {}
         place = Place(folder, url, slack.api, data, more)
         crew = [Bot(place, free_port(), f"bot-{index}") for index in range(bots)]
         warm_up()
@@ -95,8 +95,9 @@ def working(
         yield Company(place, crew, slack, users, wecom_share)
 
 
-def _at_wecom() -> dict[str, str]:
-    return {f"GUKEBOT_WECOM__{name.upper()}": str(value) for name, value in at_wecom.SETTINGS.items()}
+def _at_wecom(api: str) -> dict[str, str]:
+    settings = {**at_wecom.SETTINGS, **({"api_base_url": api} if api else {})}
+    return {f"GUKEBOT_WECOM__{name.upper()}": str(value) for name, value in settings.items()}
 
 
 def _known(uow: UnitOfWork) -> list[tuple[str, str]]:
