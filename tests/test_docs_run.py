@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -152,8 +154,21 @@ def test_every_command_is_one() -> None:
     for page in set(pages()) - {HOUSE / "CHANGELOG.md"}:
         in_blocks = [line.lstrip("$ ") for block in blocks(page) for line in block.text.splitlines()]
         for line in (*code(page), *in_blocks):
-            if line.startswith("gukebot "):
+            if line.startswith(("gukebot ", "make ")):
                 looked_over(line, str(page.relative_to(HOUSE)))
+
+
+def test_every_block_can_be_read() -> None:
+    """
+    What says that it is TOML, Python or for the shell is that, in every page there is.
+    """
+    for block in [each for page in pages() for each in blocks(page)]:
+        if block.language == "toml":
+            tomllib.loads(block.text)
+        elif block.language == "python":
+            compile(block.text, block.place, "exec")
+        elif block.language == "sh":
+            assert subprocess.run(["bash", "-n"], input=block.text, text=True, check=False).returncode == 0, block.place
 
 
 def test_every_command_is_told_in_chinese() -> None:
