@@ -18,6 +18,9 @@ T = TypeVar("T")
 MOST_BYTES = 256 * 1024
 """More than any platform sends in one request."""
 
+BODY_SECONDS = 10.0
+"""A platform hangs up long before."""
+
 WORKERS = 16
 WAITING = 256
 """More requests than this at once are turned away."""
@@ -58,10 +61,14 @@ class Hurry:
 
 
 async def body_of(request: Request) -> bytes | None:
-    """The body; None when it is larger than anything a platform sends."""
+    """The body; None when it is larger than anything a platform sends, or takes longer to come in."""
     found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > MOST_BYTES:
-            return None
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in request.stream():
+                found += part
+                if len(found) > MOST_BYTES:
+                    return None
+    except TimeoutError:
+        return None
     return bytes(found)

@@ -22,6 +22,7 @@ from bot.console import ConsoleGateway
 from bot.customers import web as customers
 from bot.demo import MARK
 from bot.health import Check
+from bot.patience import Patient
 from bot.settings import Settings
 from bot.slack import calls, outbound
 from bot.slack.room import furnish
@@ -169,6 +170,7 @@ def _web_server(application: ASGIApp) -> _Web:
     return _Web(
         uvicorn.Config(
             application,
+            http=Patient,
             log_config=None,
             access_log=False,
             server_header=False,

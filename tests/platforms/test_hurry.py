@@ -4,7 +4,10 @@ import asyncio
 import threading
 
 import pytest
+from starlette.requests import Request
+from starlette.types import Message
 
+from bot import hurry as hurry_of
 from bot.hurry import WAITING, WORKERS, Hurry, TooBusyError
 
 
@@ -54,3 +57,24 @@ def test_places_are_given_back() -> None:
     assert (turned_away <= 20, after) == (True, 7)
     with pytest.raises(TooBusyError):
         asyncio.run(hurry.do(lambda: 1))
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Whoever sends a byte now and then is given up; what comes in time is read whole, and what is too much is not.
+    """
+    monkeypatch.setattr(hurry_of, "BODY_SECONDS", 0.2)
+
+    def request(pause: float, part: bytes, count: int) -> Request:
+        left = iter([part] * count)
+
+        async def receive() -> Message:
+            await asyncio.sleep(pause)
+            return {"type": "http.request", "body": next(left, b""), "more_body": True} if pause else {
+                "type": "http.request", "body": b"".join(left), "more_body": False}  # fmt: skip
+
+        return Request({"type": "http", "method": "POST", "headers": []}, receive)
+
+    assert asyncio.run(hurry_of.body_of(request(0.05, b"a", 1000))) is None
+    assert asyncio.run(hurry_of.body_of(request(0, b"ab", 3))) == b"ababab"
+    assert asyncio.run(hurry_of.body_of(request(0, bytes(hurry_of.MOST_BYTES), 2))) is None
