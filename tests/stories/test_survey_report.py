@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 from functools import partial
 
 import pytest
@@ -15,11 +14,10 @@ from handlers.turn import Turn
 from reports.documents.filed import filed_of
 from storage.cases import Case
 from storage.indicators import OURS, THEIRS, Indicator
-from storage.rules import RuleVersion
 from storage.unit_of_work import UnitOfWork
 from tests.support.answering import STAFF_SURVEY, SURVEY, sent, sent_to_staff
 from tests.support.desk import Desk, at
-from tests.support.surveyed import Pencil, answered, count, told, voted
+from tests.support.surveyed import Pencil, answered, count, threshold, told, voted
 from tests.support.surveys import asked, given, scored
 
 REP, LEAD, TECH, QUALITY = "程小满", "顾晓岚", "韩立群", "沈知衡"
@@ -55,11 +53,6 @@ def closed(desk: Desk) -> None:
     answered(desk, SURVEY, THIRD, mode="phone")
     desk.do(measured)
     count(desk, at(12, 15, 9))
-
-
-def threshold(uow: UnitOfWork) -> RuleVersion:
-    """Customers' items below 60 are rectified here too; the product itself asks for nothing (A-13)."""
-    return RuleVersion(key="customer_survey.item", value="60", unit="%", effective_from=date(2026, 1, 1), at=uow.now)
 
 
 def measured(uow: UnitOfWork) -> None:

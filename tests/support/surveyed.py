@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from io import BytesIO
 
@@ -16,6 +16,7 @@ from handlers.surveys.reporting import tick
 from reports.satisfaction_figures import SatisfactionFigures
 from storage.ballots import Ballot, BallotAnswer
 from storage.cases import Case
+from storage.rules import RuleVersion
 from storage.surveys import AnswerRow, Response
 from storage.unit_of_work import UnitOfWork
 from tests.support.desk import Desk
@@ -39,6 +40,11 @@ def _picture(shade: int) -> bytes:
     file = BytesIO()
     Image.new("L", (27, 34), shade).save(file, "PNG")
     return file.getvalue()
+
+
+def threshold(uow: UnitOfWork) -> RuleVersion:
+    """Customers' items below 60 are rectified here too; the product itself asks for nothing (A-13)."""
+    return RuleVersion(key="customer_survey.item", value="60", unit="%", effective_from=date(2026, 1, 1), at=uow.now)
 
 
 def answered(desk: Desk, number: str, *given: Mapping[str, int | None], mode: str = "link") -> None:
