@@ -1,4 +1,4 @@
-"""``gukebot import``: take in the organisation, the calendar, indicators, and complaints of the past."""
+"""``gukebot import``: take in the organisation, lists, the calendar, indicators, and complaints of the past."""
 
 import getpass
 import sys
@@ -12,6 +12,7 @@ from bot.cli.calendar import import_calendar
 from bot.cli.caller import Caller, as_json, pass_caller, print_json, talk, yes
 from bot.cli.failures import FAILED, Failure
 from bot.cli.indicators import import_indicators
+from bot.cli.lists import import_customers, import_people
 from bot.cli.organisation import import_organisation
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def import_group() -> None:
 import_group.add_command(import_organisation)
 import_group.add_command(import_calendar)
 import_group.add_command(import_indicators)
+import_group.add_command(import_customers)
+import_group.add_command(import_people)
 
 
 @import_group.command(epilog="Example: gukebot import complaints 2025.csv --map map.toml --yes")

@@ -31,14 +31,14 @@ def as_csv(header: Sequence[str], rejected: Iterable[Rejected], say: Callable[[S
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def keep(content: bytes, file: Path, to: Path | None) -> Path:
+def keep(content: bytes, file: Path, to: Path | None, ending: str = ".csv") -> Path:
     """Write rejected rows to ``to``, or beside the file, and give the path.
 
     Beside the file nothing is written over: somebody may be mending the rows of an earlier run.
     """
     if to is not None and to.resolve() == file.resolve():
         raise RejectsError("The rejected rows would take the place of the file itself; name another one.")
-    for path in [to] if to else _beside(file):
+    for path in [to] if to else _beside(file, ending):
         try:
             if to is None and path.exists() and path.read_bytes() != content:
                 continue
@@ -58,9 +58,9 @@ def harmless(cell: str) -> str:
     return f"'{bare}" if bare.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
 
 
-def _beside(file: Path) -> Iterator[Path]:
+def _beside(file: Path, ending: str) -> Iterator[Path]:
     stem = file.stem.removesuffix(MARK)
     for number in range(1, 100):
-        path = file.with_name(f"{stem}{MARK}{f'-{number}' if number > 1 else ''}.csv")
+        path = file.with_name(f"{stem}{MARK}{f'-{number}' if number > 1 else ''}{ending}")
         if path.resolve() != file.resolve():
             yield path

@@ -1,28 +1,22 @@
 """Indicators from a spreadsheet, a customer's month to a row: what is new is kept, what is wrong comes back."""
 
-import csv
 import re
 import unicodedata
-import warnings
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from io import BytesIO, StringIO
 from pathlib import Path
-
-from openpyxl import load_workbook
 
 from conversations.indicators import MOST, OURS, THEIRS, month_of
 from conversations.words import N_, Said, said
 from handlers import indicator_checks, indicators
 from handlers.company import Company
-from handlers.imports.complaints_file import Line, Sheet, SheetError, places, read_sheet, rows_of
+from handlers.imports.complaints_file import Line, Sheet, places, read_sheet, rows_of
 from handlers.imports.complaints_rejects import as_csv, keep
 from handlers.imports.complaints_rows import Rejected, clean
+from handlers.imports.workbook import as_csv_text
 from handlers.turn import Turn
 from storage.customers import Customer
 from storage.database import Database
@@ -60,8 +54,6 @@ OF_THE_SOURCE = {THEIRS: ("ppm", "on_time_rate"), OURS: tuple(k for k in COLUMNS
 PARTS = {"defective": "delivered", "on_time": "orders"}
 MOST_OF = {"ppm": Decimal(1_000_000), "on_time_rate": Decimal(100)}
 NUMBER = re.compile(r"(?:¥|rmb|cny)? ?(?P<number>[0-9]{1,12}(?:\.[0-9]{1,6})?) ?(?:元|%)?")
-MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 20_000_000, 100_000, 60
-WORKBOOK = b"PK\x03\x04"
 
 
 @dataclass(slots=True)
@@ -105,7 +97,7 @@ def import_indicators(database: Database, company: Company, file: Path, terms: T
 
     Rejected rows are written back with their reasons. Raises SheetError or RejectsError with a sentence.
     """
-    sheet = read_sheet(_as_csv(file.read_bytes()), NEEDED)
+    sheet = read_sheet(as_csv_text(file.read_bytes()), NEEDED)
     run = database.look if terms.dry_run else database.do
     outcome = run(partial(_take, company=company, sheet=sheet, terms=terms))
     if outcome.rejected:
@@ -216,37 +208,3 @@ def _refuse_more(part: object, whole: object) -> None:
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
-
-
-def _as_csv(content: bytes) -> bytes:
-    """The first sheet of a workbook as the text of a spreadsheet; anything else stays what it is."""
-    if content[:4] != WORKBOOK:
-        return content
-    try:
-        _refuse_bombs(content)
-        with warnings.catch_warnings():
-            # it warns of styles and validations that it does not keep: nothing of them is read
-            warnings.simplefilter("ignore")
-            book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-            rows = list(book.worksheets[0].iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
-    except SheetError:
-        raise
-    except Exception as error:  # whatever is wrong inside, it is told as one thing: openpyxl raises what it meets
-        raise SheetError("This is not an XLSX workbook: save it as “Excel Workbook (.xlsx)” or as CSV.") from error
-    text = StringIO(newline="")
-    csv.writer(text).writerows([_plain(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
-
-
-def _refuse_bombs(content: bytes) -> None:
-    with zipfile.ZipFile(BytesIO(content)) as packed:
-        if len(content) > MOST_BYTES or sum(each.file_size for each in packed.infolist()) > 10 * MOST_BYTES:
-            raise SheetError("The workbook is too large for a table of indicators.")
-
-
-def _plain(cell: object) -> str:
-    if isinstance(cell, datetime | date):
-        return f"{cell:%Y-%m-%d}"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else format(Decimal(str(cell)), "f")
-    return "" if cell is None else str(cell)
