@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import func, select
 from starlette.types import ASGIApp
@@ -37,11 +37,11 @@ class Workplace:
     slack: Slack
 
     @classmethod
-    def open(cls, desk: Desk, stand: Stand, folder: Path) -> Self:
-        """Slack is used at this desk from now on."""
+    def open(cls, desk: Desk, stand: Stand, folder: Path, more: Mapping[str, Any] | None = None) -> Self:
+        """Slack is used at this desk from now on; ``more`` is said in its configuration besides."""
         stand.set_clock(desk.clock)
         desk.do(lambda uow: _channels(uow, stand))
-        app = build(settings(stand, folder), desk.database, desk.clock, [])
+        app = build(settings(stand, folder, more), desk.database, desk.clock, [])
         room = furnish(app)
         web = serve.application(app, room)
         send = through(web)
@@ -91,7 +91,7 @@ def _next(uow: UnitOfWork, platform: str) -> datetime | None:
     return uow.outbox.next_at(platform)
 
 
-def settings(stand: Stand, folder: Path) -> Settings:
+def settings(stand: Stand, folder: Path, more: Mapping[str, Any] | None = None) -> Settings:
     """The configuration of a server that talks to the stand."""
     return Settings.model_validate(
         {
@@ -101,5 +101,6 @@ def settings(stand: Stand, folder: Path) -> Settings:
                 "signing_secret": stand.signing_secret,
                 "api_base_url": stand.api,
             },
+            **(more or {}),
         }
     )
