@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.gukebot-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint check bench calendar doors lock clean
+.PHONY: help demo test lint check bench calendar sbom audit doors lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,13 @@ bench: $(READY) ## Measure, and print the figures of docs/performance.md
 
 calendar: $(READY) ## Write the reviewed table of Chinese holidays and make-up days anew
 	@$(BIN)/python -m storage.data.make_calendar
+
+sbom: $(READY) ## List every part with version, licence and hashes (CycloneDX) in dist/sbom.json
+	@mkdir -p dist
+	@$(BIN)/python -m tests.support.sbom > dist/sbom.json && echo "dist/sbom.json" >&2
+
+audit: $(READY) ## Ask pip-audit for known vulnerabilities; says so when nobody can be asked
+	@VENV=$(VENV) $(BIN)/python -m tests.support.known_faults
 
 doors: $(READY) ## Write docs/security/doors.md anew: every route, action and command
 	@$(BIN)/python -m tests.support.doors
