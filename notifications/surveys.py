@@ -58,7 +58,8 @@ def to_employee(number: str, period: str, link: LinkPlace, until: datetime, *, a
         "{n}: please take part in our survey of employees ({period}), until {until}."
     )  # fmt: skip
     lines = (
-        said(N_("Without your name: {link}"), link=link),
+        said(N_("Without your name, on a page of its own:")),
+        said("{link}", link=link),
         said(N_("We keep that you have answered, and apart from it what was answered; nothing joins the two.")),
     )
     return Notice(TOPIC, said(words, n=number, period=people(period), until=until), lines)
