@@ -15,7 +15,7 @@ from tests.support.faults.company import Company, working
 from tests.support.faults.traffic import Answer, slowest
 
 RATE = 50
-NORMAL, SLOW, LOCKED = (120, 20, 10) if LONG else (1, 0.2, 1)
+NORMAL, SLOW, LOCKED = (90, 10, 10) if LONG else (1, 0.2, 1)
 LOCK_SECONDS = 10 if LONG else 2.6
 SLOW_COMMIT_SECONDS = 0.2
 DATABASES = ["sqlite", "postgresql"] if LONG else ["sqlite"]

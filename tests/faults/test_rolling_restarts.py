@@ -35,6 +35,8 @@ def test_replicas_are_restarted_under_load(postgresql_url: str, tmp_path: Path) 
             codes.append(bot.ended())
             bot.start()
         answers = traffic.stop()
+        # a busy machine may tell one to come again, and it comes
+        late = company.traffic().again([each.number for each in answers if each.status == 503])
         for bot in company.bots:
             stops.append(bot.stop())
             codes.append(bot.ended())
@@ -45,7 +47,8 @@ def test_replicas_are_restarted_under_load(postgresql_url: str, tmp_path: Path) 
             f"messages {states}"
         )
 
-        assert {each.status for each in answers} == {200}
+        assert {each.status for each in answers} <= {200, 503}
+        assert late == []
         assert company.lost(each.number for each in answers) == []
         assert set(codes) == {0}
         assert max(stops) < 8

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot import clock
 from storage.database import Database
+from storage.organisation import Person
 from storage.unit_of_work import UnitOfWork
 from tests.benchmarks.slack_servers import free_port
 from tests.support.desk import Desk
@@ -18,6 +19,9 @@ from tests.support.faults.traffic import Answer, Traffic
 from tests.support.faults.worker import warm_up
 from tests.support.knocking import Knock, line
 from tests.support.wecom import knocking as at_wecom
+
+PEOPLE = 300
+"""As many as ask fifty things a second without anybody asking more often than once in six seconds."""
 
 SAYS = ("我的", "帮助", "规则")
 """What people write: each is answered by a message."""
@@ -101,6 +105,7 @@ def _at_wecom(api: str) -> dict[str, str]:
 
 
 def _known(uow: UnitOfWork) -> list[tuple[str, str]]:
+    uow.organisation.add(*(Person(name=f"员工{number}", department="XS") for number in range(PEOPLE)))
     for number, department in enumerate(uow.organisation.departments()):
         department.channels = {**department.channels, "slack": f"C{number:09}"}
     for person in uow.organisation.people():
