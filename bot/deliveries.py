@@ -12,7 +12,7 @@ from notifications.gateway import Gateway
 
 IDLE_SECONDS = 1.0
 FAULT_SECONDS = 5.0
-QUIET_LIMIT_SECONDS = 90.0
+QUIET_LIMIT_SECONDS = 50.0
 
 log = structlog.stdlib.get_logger("bot.deliveries")
 

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from bot import ballast, clock, databases, deliveries, doctor, logs, ticks, troubles, web
+from bot import ballast, clock, databases, deliveries, doctor, logs, systemd, ticks, troubles, web
 from bot.app import App, build, company_of
 from bot.console import ConsoleGateway
 from bot.customers import web as customers
@@ -138,8 +138,10 @@ def _serve(app: App, listener: socket.socket) -> bool:
     try:
         for room in heard:
             room.start()
+        systemd.notify("READY=1")
         server.run(sockets=[listener])
     finally:
+        systemd.notify("STOPPING=1")
         app.stopping.set()
         for room in heard:
             room.stop()

@@ -13,8 +13,9 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot import editions, logs
+from bot import editions, logs, pulse
 from bot.app import App
+from bot.pulse import Pulse
 from handlers import (
     auditing,
     calendars,
@@ -48,7 +49,7 @@ Part = Callable[[App], None]
 
 
 def scheduler(app: App) -> BackgroundScheduler:
-    """Make the clock: one job, at once and then every minute, never two at a time, none thrown away."""
+    """Make the clock: the tick, at once and then every minute, and the pulse; never two at a time, none thrown away."""
     clock = BackgroundScheduler(timezone=UTC)
     clock.add_job(
         tick,
@@ -59,6 +60,15 @@ def scheduler(app: App) -> BackgroundScheduler:
         coalesce=True,
         max_instances=1,
     )
+    heart = Pulse(app)
+    clock.add_job(
+        heart.beat,
+        IntervalTrigger(seconds=pulse.EVERY.total_seconds(), timezone=UTC),
+        misfire_grace_time=None,
+        coalesce=True,
+        max_instances=1,
+    )
+    heart.begin()
     app.heartbeats.expect("tick", QUIET_LIMIT_SECONDS)
     return clock
 

@@ -37,6 +37,7 @@ _COMMANDS = {
     "subject": "bot.cli.subject:subject",
     "survey": "bot.cli.survey:survey",
     "trace": "bot.cli.trace:trace",
+    "watch": "bot.cli.watch:watch",
     "wecom": "bot.cli.wecom:wecom",
     "why": "bot.cli.rules:why",
 }

@@ -175,7 +175,8 @@ def test_what_is_wrong_comes_back_as_the_same_sheet(desk: Desk, tmp_path: Path) 
 
 def people(desk: Desk) -> dict[str, Person]:
     """Everybody by name."""
-    return {row.name: row for row in desk.do(lambda uow: list(uow.organisation.people()))}
+    everybody = desk.do(lambda uow: list(uow.organisation.people()))
+    return {row.name: row for row in everybody}
 
 
 def test_people_come_with_their_department_and_leave(desk: Desk, tmp_path: Path) -> None:
