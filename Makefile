@@ -45,7 +45,7 @@ sbom: $(READY) ## List every part with version, licence and hashes (CycloneDX) i
 audit: $(READY) ## Ask pip-audit for known vulnerabilities; says so when nobody can be asked
 	@VENV=$(VENV) $(BIN)/python -m tests.support.known_faults
 
-doors: $(READY) ## Write docs/security/doors.md anew: every route, action and command
+doors: $(READY) ## Write docs/security/doors.md anew: every route and action
 	@$(BIN)/python -m tests.support.doors
 
 lock: $(READY) ## Pin every requirement anew, with hashes and without addresses

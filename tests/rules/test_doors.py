@@ -25,7 +25,7 @@ def test_every_route_is_known(desk: Desk, tmp_path: Path) -> None:
 
 def test_the_page_is_as_the_code_is() -> None:
     """
-    The page of doors names every route, every action with who may do it, and every command. ``make doors`` writes it.
+    The page of doors names every route, and every action with who may do it. ``make doors`` writes it anew.
     """
     assert doors.DOORS.read_text("utf-8") == doors.document()
 

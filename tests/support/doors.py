@@ -1,4 +1,4 @@
-"""The inventory of every door: routes, what platforms may send, commands, and who may do what; see docs/security.
+"""The inventory of every door: routes, what platforms may send, and who may do what; see docs/security.
 
 ``python -m tests.support.doors`` writes docs/security/doors.md anew.
 """
@@ -10,14 +10,12 @@ from pathlib import Path
 from textwrap import dedent
 from typing import cast
 
-import click
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from bot import serve
 from bot.app import build
-from bot.cli import root
 from bot.demo import web as demo
 from bot.settings import Settings
 from bot.slack import listening
@@ -65,7 +63,7 @@ DEMO: Doors = dict.fromkeys(
 
 HEAD = """# Every door 所有入口
 
-Written by `make doors`; a test fails when a route, an action or a command is not on this page. What is not named here
+Written by `make doors`; a test fails when a route or an action is not on this page. What is not named here
 does not exist, and what is not allowed is denied.
 本页由 `make doors` 生成；未列出的入口不存在，未允许的操作一律拒绝。
 """
@@ -79,8 +77,8 @@ tests/rules/*_permissions.csv and is tried through Slack, WeCom and the console.
 COMMANDS = """
 ## Commands 命令行
 
-They need the configuration and the data directory: whoever has those on the machine is trusted with all of it.
-"""
+They need the configuration and the data directory: whoever has those on the machine is trusted with all of it. Every one
+of them stands in the reference ([中文](../zh/reference.md), [English](../en/reference.md)), which has a test of its own."""
 
 
 def routes(web: ASGIApp) -> set[tuple[str, str]]:
@@ -132,17 +130,6 @@ def wecom_kinds() -> list[str]:
     return sorted({ast.literal_eval(each) for each in kinds} | {"template_card_event"})
 
 
-def commands(group: click.Group = root, before: str = "gukebot") -> Iterator[str]:
-    """Every command of the command line."""
-    for name in group.list_commands(click.Context(group)):
-        command = group.get_command(click.Context(group), name)
-        if isinstance(command, click.Group):
-            yield from commands(command, f"{before} {name}")
-            if not command.invoke_without_command:
-                continue
-        yield f"{before} {name}"
-
-
 def _by(allowed: frozenset[Capacity]) -> str:
     return ", ".join(capacity.value for capacity in Capacity if capacity in allowed)
 
@@ -173,7 +160,7 @@ def document() -> str:
         f"Buttons that belong to no case: {', '.join(f'`{each}`' for each in taps)}. {OWN}\n",
         "| form about no case | who |\n| --- | --- |", *personal,
         ACTIONS, *(line for procedure in HANDBOOK.procedures for line in _actions(procedure)),
-        COMMANDS, *(f"- `{each}`" for each in commands()),
+        COMMANDS,
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
