@@ -34,7 +34,7 @@ class Score(click.ParamType["Any"]):
 
 @click.group()
 def survey() -> None:
-    """Score surveys, and keep their questionnaires."""
+    """Score surveys, print questionnaires, and keep them."""
 
 
 survey.add_command(questionnaire)
