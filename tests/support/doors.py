@@ -77,8 +77,8 @@ tests/rules/*_permissions.csv and is tried through Slack, WeCom and the console.
 COMMANDS = """
 ## Commands 命令行
 
-They need the configuration and the data directory: whoever has those on the machine is trusted with all of it. Every one
-of them stands in the reference ([中文](../zh/reference.md), [English](../en/reference.md)), which has a test of its own."""
+They need the configuration and the data directory: whoever has those on the machine is trusted with all of it. All
+stand in the reference ([中文](../zh/reference.md), [English](../en/reference.md)), which has a test of its own."""
 
 
 def routes(web: ASGIApp) -> set[tuple[str, str]]:
