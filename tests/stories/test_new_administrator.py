@@ -115,19 +115,23 @@ def reported(phone: Phone) -> None:
 def test_on_slack(administrator: Reader, slack_stand: SlackStand) -> None:
     """
     By the page about Slack a rep reports and quality's channel hears; by those about backups and upgrades it is kept,
-    put back and brought to this version, and the case is still there.
+    put back and brought to this version, and the case is still there; meanwhile it is watched, and its end is noticed.
     """
     at_slack(administrator, slack_stand, PAGES / "slack.md")
     phone = phones(administrator, slack_stand).phone("程小满")
     reported(phone)
     number = text_of(phone.message("已受理")).partition("TS-")[2][:9]
     assert eventually(lambda: number in str(slack_stand.messages(QUALITY)), PATIENCE)
-    for page in ("backup.md", "upgrade.md"):
+    for page in ("watch.md", "backup.md", "upgrade.md"):
         administrator.follow(PAGES / page)
     again = phones(administrator, slack_stand).phone("程小满")
     again.command("/guke", f"TS-{number}")
 
+    administrator.leave()
+    watched = administrator.command(f"gukebot watch --url {administrator.base} --once", "afterwards", fails=True)
+
     assert "孔位偏移" in again.said
+    assert "stuck" in watched
 
 
 def test_on_wecom(administrator: Reader, wecom_stand: WecomStand) -> None:
