@@ -14,6 +14,7 @@ from conversations.words import Said
 from handlers.imports.complaints_file import SheetError
 from handlers.imports.listing import Outcome, Terms, import_list
 from storage.organisation import Person
+from storage.unit_of_work import UnitOfWork
 from tests.support import LONG
 from tests.support.desk import Desk
 
@@ -175,8 +176,12 @@ def test_what_is_wrong_comes_back_as_the_same_sheet(desk: Desk, tmp_path: Path) 
 
 def people(desk: Desk) -> dict[str, Person]:
     """Everybody by name."""
-    everybody = desk.do(lambda uow: list(uow.organisation.people()))
+    everybody: list[Person] = desk.do(_everybody)
     return {row.name: row for row in everybody}
+
+
+def _everybody(uow: UnitOfWork) -> list[Person]:
+    return list(uow.organisation.people())
 
 
 def test_people_come_with_their_department_and_leave(desk: Desk, tmp_path: Path) -> None:
@@ -191,9 +196,7 @@ def test_people_come_with_their_department_and_leave(desk: Desk, tmp_path: Path)
     )  # fmt: skip
     roles = people(desk)["程小满"].roles
     outcome = taken(desk, file, "people")
-    rows = {
-        name: desk.do(lambda uow, name=name: uow.organisation.person_by_name(name)) for name in ("新人甲", "程小满")
-    }
+    rows = people(desk)
 
     assert [entry.row for entry, _ in outcome.rejected] == [4, 5]
     assert (rows["新人甲"].department, rows["新人甲"].leave_from) == ("PB", date(2026, 11, 25))
