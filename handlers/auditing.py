@@ -15,6 +15,7 @@ from reports.auditor import look as auditor
 from reports.auditor.look import Chain, Finding
 from reports.gauges import AUDITOR
 from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 
 EVERY = timedelta(minutes=5)
 ASLEEP = timedelta(minutes=15)
@@ -70,6 +71,13 @@ def everything(database: Database, company: Company, attachments: Path) -> Seque
     scope = auditor.Scope(now=database.clock(), zone=company.zone, attachments=attachments, seals=1_000_000_000)
     with database.reading() as session:
         return auditor.look(session, scope).findings
+
+
+def sealed_again(uow: UnitOfWork) -> None:
+    """The trail was sealed anew, with a certificate: follow it from its beginning, as if none of it was seen before."""
+    kept = Kept.read(uow.state.get(AUDITOR))
+    if kept.at is not None:
+        uow.state.put(AUDITOR, Kept(kept.at, Chain(), kept.known).plain())
 
 
 def _keep(turn: Turn, kept: Kept, seen: auditor.Look) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
+from handlers import auditing
 from handlers.company import Company
 from handlers.refiling import refile
 from handlers.turn import Turn
@@ -118,6 +119,7 @@ def erase(uow: UnitOfWork, company: Company, said: str, by: str, *, namesakes: b
     uow.subjects.empty(subject, to)
     refiled = refile(Turn(uow, company), marks, to)
     resealed = uow.subjects.reseal([*places, *refiled.places])
+    auditing.sealed_again(uow)
     certificate: Plain = {
         "certificate": "erasure", "subject": name_of(subject), "pseudonym": to, "at": uow.now.isoformat(), "by": by,
         "changed": changed, "files": [list(each) for each in files], "filed_again": refiled.hashes,

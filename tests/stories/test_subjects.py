@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from handlers import filing, subjects
+from handlers import auditing, filing, subjects
 from handlers.subjects import ErasureRefusedError, NobodyFoundError
 from handlers.turn import Turn
+from reports.auditor.look import Chain
+from reports.gauges import AUDITOR
 from storage import audit
 from storage.audit_rows import AuditRow
 from storage.customers import Contact
@@ -85,6 +87,8 @@ def test_nothing_of_a_contact_is_left(desk: Desk, url: str, tmp_path: Path) -> N
     who = everywhere(desk)
     finished(desk)
     before = remains.rows_with(url, *WORDS)
+    files = tmp_path / "files"
+    found = set(auditing.everything(desk.database, desk.company, files))
     certificate = erased(desk, who)
     hits = [hit.replace(LONGER, "") for hit in remains.rows_with(url, *WORDS)]
     assert len(before) > 20
@@ -99,6 +103,7 @@ def test_nothing_of_a_contact_is_left(desk: Desk, url: str, tmp_path: Path) -> N
     assert desk.answers()["contact"] == certificate["pseudonym"]
     with desk.database.reading() as session:
         assert audit.verify(session).faults == ()
+    assert set(auditing.everything(desk.database, desk.company, files)) <= found
 
 
 def test_the_certificate_says_what_was_done(desk: Desk) -> None:
@@ -223,3 +228,22 @@ def test_a_trail_that_was_tampered_with_is_still_found_out(desk: Desk) -> None:
     desk.do(tamper)
     with desk.database.reading() as session:
         assert "seal 3" in audit.verify(session).faults[0]
+
+
+def test_the_auditor_is_not_alarmed(desk: Desk, tmp_path: Path) -> None:
+    """
+    Whoever follows the trail piece by piece begins anew, and finds nothing wrong that was not wrong before.
+    """
+    who = everywhere(desk)
+    finished(desk)
+    desk.tick()
+    with desk.database.reading() as session:
+        seal = session.scalars(select(AuditRow).where(AuditRow.seq.is_not(None)).order_by(AuditRow.seq.desc())).first()
+    assert seal is not None
+    upto = Chain(seal.seq or 0, seal.hash or "")
+    desk.do(lambda uow: uow.state.put(AUDITOR, auditing.Kept(uow.now, upto).plain()))
+    erased(desk, who)
+    desk.clock.forward(auditing.EVERY)
+    auditing.tick(desk.database, desk.company, tmp_path / "files")
+    kept = auditing.Kept.read(desk.do(lambda uow: uow.state.get(AUDITOR)))
+    assert not [key for key in kept.known if key.startswith("chain")]
