@@ -31,7 +31,7 @@ def locked(url: str, seconds: float) -> Iterator[None]:
             yield from _held(seconds)
     else:
         with psycopg.connect(url.replace("+psycopg", "")) as other:
-            other.execute("lock table inbox in access exclusive mode")
+            other.execute("lock table inbox in share row exclusive mode")
             yield from _held(seconds)
             other.rollback()
 
