@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, column, func, inspect, literal_column, make_url, select, table, text
+from sqlalchemy.exc import ProgrammingError
 
 from storage.archive import Facts
 from storage.engine import Patience, connect
@@ -81,7 +82,13 @@ def undump(url: str, source: Path, wanted: Facts) -> None:
 def trial(url: str) -> Iterator[str]:
     """Make an empty database on the same server, and remove it at the end."""
     name = f"gukebot_rehearsal_{secrets.token_hex(4)}"
-    _outside(url, f'CREATE DATABASE "{name}" TEMPLATE template0')
+    try:
+        _outside(url, f'CREATE DATABASE "{name}" TEMPLATE template0')
+    except ProgrammingError as error:
+        who = make_url(url).username or "our user"
+        raise UnsafeDatabaseError(
+            f"{who} may not make a database to rehearse in; as administrator: ALTER ROLE {who} CREATEDB"
+        ) from error
     try:
         yield make_url(url).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -1,5 +1,6 @@
 """Backups: whole while others write, damage always found, rehearsed, put back, and no ballot of employees opened."""
 
+import os
 import random
 import threading
 import time
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url, text
 
 from bot import backups, clock
 from bot.settings import Settings
@@ -19,8 +21,9 @@ from storage.cases import Case
 from storage.database import Database
 from storage.errors import AlreadyRunningError, DamagedFileError, UnsafeDatabaseError
 from storage.files import Belongs
+from storage.process_lock import ProcessLock
 from storage.unit_of_work import UnitOfWork
-from tests.support import LONG
+from tests.support import LONG, edge
 from tests.support.poll import closing, launched
 from tests.support.storage import a_case
 
@@ -210,6 +213,43 @@ def test_nothing_is_restored_under_a_server(postgresql_url: str, tmp_path: Path)
 
     with pytest.raises(UnsafeDatabaseError, match="of postgresql"):
         backups.restore(other.settings, file)
+
+
+def test_who_may_not_make_a_database_is_told(postgresql_url: str, tmp_path: Path) -> None:
+    """
+    A user without the right to make a database gets the statement that gives it; nothing is left behind.
+    """
+    place = Installation.at(postgresql_url, tmp_path / "data")
+    file = backups.make(place.settings, tmp_path / "one.tar").file
+    place.do(lambda uow: uow.session.execute(text("CREATE ROLE weak LOGIN")))
+    weak = make_url(postgresql_url).set(username="weak").render_as_string(hide_password=False)
+
+    with pytest.raises(UnsafeDatabaseError, match="ALTER ROLE weak CREATEDB"):
+        backups.rehearse(Installation.at(weak, tmp_path / "data").settings, file)
+    place.do(lambda uow: uow.session.execute(text("DROP ROLE weak")))
+
+
+def test_restoring_takes_the_lock(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    While a server holds a SQLite database, the command leaves with 75 and names it; afterwards it does its work.
+    """
+    edge.without_settings(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GUKEBOT_DATABASE__URL", sqlite_url)
+    Installation.at(sqlite_url, tmp_path / "data").do(lambda uow: filed(uow, "TS-2026-0001"))
+    made = edge.run("backup", "one.tar", "--rehearse")
+    again = edge.run("backup", "one.tar", "--rehearse")
+    with ProcessLock(tmp_path / "gukebot.db"):
+        refused = edge.run("restore", "one.tar", "--yes")
+    looked, done = edge.run("restore", "one.tar"), edge.run("restore", "one.tar", "--yes")
+
+    assert (made.exit_code, again.exit_code) == (0, 0), made.output
+    assert "Rehearsed: sqlite, schema" in made.stderr
+    assert "1 cases" in again.stderr
+    assert (refused.exit_code, looked.exit_code, done.exit_code) == (75, 0, 0), done.output
+    assert str(os.getpid()) in refused.stderr
+    assert "is whole" in looked.stderr
+    assert "Nothing was done" in looked.stderr
 
 
 def test_without_its_programs_postgresql_says_so(
