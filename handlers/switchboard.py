@@ -211,10 +211,15 @@ def pressed(turn: Turn, action: str, subject: str) -> Reply:
             return _in_form(turn, row, commands.GLOBAL[kind][0])
         case "attach_to":
             return say(said(N_("Type “photo” and the number of the case, for example: photo 82.")))
-        case _ if kind in commands.PLAIN or kind in commands.GLOBAL:
+        case _ if _is_word(kind, subject):
             return word(turn, kind, subject)
         case _:
             return on_some_case(replace(turn, seen=argument), kind, subject)
+
+
+def _is_word(kind: str, subject: str) -> bool:
+    """Whether a button is one of our words: 修改 is one in a form, and an action where it is about a case."""
+    return (kind in commands.PLAIN or kind in commands.GLOBAL) and not (kind == "correct" and subject)
 
 
 def _start(turn: Turn, procedure: str, argument: str) -> Reply:

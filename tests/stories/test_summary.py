@@ -149,6 +149,14 @@ def test_a_correction_is_a_note_and_changes_nothing_that_was_posted(desk: Desk, 
     assert len(pencil.asked) == 1
 
 
+def test_the_button_of_a_correction_opens_its_form(desk: Desk, pencil: Pencil) -> None:
+    """更正 as a button on a summary that is posted asks what is to be corrected, as the typed word does."""
+    desk.until(at(12, 1, 8, 5))
+    desk.tap(LEAD, "confirm", NUMBER)
+
+    assert "投诉总数" in desk.tap(LEAD, "correct", NUMBER) or desk.console(LEAD).reply.question == "what"
+
+
 # drawing looks at figures, which are the same on both databases: `test_monthly.py`
 @pytest.mark.slow
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

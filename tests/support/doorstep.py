@@ -10,7 +10,7 @@ from conversations.procedures.handbook import HANDBOOK
 from storage.cases import Case
 from storage.organisation import Person
 from storage.unit_of_work import UnitOfWork
-from tests.support.desk import Desk
+from tests.support.desk import ZONE, Desk
 
 SEES_ALL = frozenset({"qa", "qa_lead", "gm", "deputy_gm", "production_vp", "sales_lead"})
 OWNERS: dict[str, tuple[str | None, ...]] = {
@@ -81,23 +81,39 @@ def allowed(desk: Desk, cell: Cell) -> bool:
 
 
 def rightful(desk: Desk, cell: Cell, action: Action) -> bool:
-    """Whether it is among what this person may do on such a case at all."""
-    person, lead = desk.do(partial(_known, name=cell.person, department=cell.place.department))
-    standing = Standing(
+    """Whether it is among what this person may do on such a case at all, or somebody whose place they hold today."""
+    return any(may(action.by, _standing(desk, cell, name)) for name in desk.do(partial(_acting, name=cell.person)))
+
+
+def _standing(desk: Desk, cell: Cell, name: str) -> Standing:
+    person, lead = desk.do(partial(_known, name=name, department=cell.place.department))
+    return Standing(
         roles=frozenset(person.roles),
-        is_owner=cell.place.owner == cell.person,
-        is_reporter=cell.person == REPORTER,
+        is_owner=cell.place.owner == name,
+        is_reporter=name == REPORTER,
         in_department=person.department == cell.place.department,
-        leads_department=lead == cell.person,
+        leads_department=lead == name,
         case_has_owner=cell.place.owner is not None,
     )
-    return may(action.by, standing)
+
+
+def _acting(uow: UnitOfWork, name: str) -> list[str]:
+    """Somebody, and those on leave whose delegate they are."""
+    me = uow.organisation.person_by_name(name)
+    assert me is not None
+    today = uow.now.astimezone(ZONE).date()
+    away = (each for each in uow.organisation.people() if each.on_leave(today))
+    return [name, *(each.name for each in away if uow.organisation.stand_in(each, today).id == me.id)]
 
 
 def sees(desk: Desk, cell: Cell) -> bool:
     """Whether this person may see such a case: their own, their department's, their customer's, or all (2.5)."""
-    person, lead = desk.do(partial(_known, name=cell.person, department=cell.place.department))
-    mine = cell.person in (cell.place.owner, REPORTER, lead) or person.department == cell.place.department
+    return any(_sees(desk, cell, name) for name in desk.do(partial(_acting, name=cell.person)))
+
+
+def _sees(desk: Desk, cell: Cell, name: str) -> bool:
+    person, lead = desk.do(partial(_known, name=name, department=cell.place.department))
+    mine = name in (cell.place.owner, REPORTER, lead) or person.department == cell.place.department
     return mine or bool(SEES_ALL & set(person.roles)) or desk.do(partial(_customers, person=person.id))
 
 
