@@ -139,8 +139,7 @@ def _level_held(place: Place) -> None:
 
 def _level_skipped(place: Place) -> None:
     if place.rng.random() < 0.4:
-        wrong = place.rng.choice(("R1", "L1", None))
-        place.do("update deadlines set next_level = ? where id = ?", wrong, armed(place))
+        place.do("update deadlines set next_level = ? where id = ?", place.rng.choice(("R0", None)), armed(place))
         return
     [level] = place.one(
         "select e.id from escalations e join deadlines d on d.id = e.deadline_id "
