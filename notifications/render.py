@@ -8,17 +8,19 @@ from conversations.plain import Json, load
 from conversations.replies import run_from_plain
 from conversations.words import Said
 from notifications.gateway import Letter, Together
+from notifications.masking import is_shared, masked
 from reports.words import Words
 from storage.outbox_rows import Claimed
 
 
 def render(message: Claimed, words: Words, language: str, now: datetime) -> Letter:
-    """Say every part of a notice in a language, seen from now."""
-    payload = cast("Mapping[str, Json]", message.payload)
+    """Say every part of a notice in a language, seen from now; in what a channel reads numbers are masked."""
+    payload, shared = cast("Mapping[str, Json]", message.payload), is_shared(message.address)
 
     def spoken(part: Json) -> str:
         sentence = load(part)
-        return words.say(sentence, language, now) if isinstance(sentence, Said) else ""
+        told = words.say(sentence, language, now) if isinstance(sentence, Said) else ""
+        return masked(told) if shared else told
 
     def tapped(part: str) -> tuple[tuple[str, str, str], ...]:
         buttons = cast("list[tuple[str, Json, str]]", payload.get(part) or [])
