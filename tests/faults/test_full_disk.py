@@ -15,7 +15,7 @@ from tests.support.faults.traffic import Traffic, slowest
 from tests.support.faults.volume import Filler, volume
 from tests.support.waiting import eventually
 
-RATE = 50 if LONG else 25
+RATE = 50 if LONG else 10
 TIMES = 20 if LONG else 1
 HEARD_SECONDS = 30
 HEALED_SECONDS = 5

@@ -15,7 +15,7 @@ from tests.support.faults.company import Company, working
 from tests.support.faults.traffic import Answer, slowest
 
 RATE = 50
-NORMAL, SLOW, LOCKED = (90, 10, 10) if LONG else (1, 0.2, 1)
+NORMAL, SLOW, LOCKED = (90, 10, 10) if LONG else (1, 0.2, 0.4)
 LOCK_SECONDS = 10 if LONG else 2.6
 SLOW_COMMIT_SECONDS = 0.2
 DATABASES = ["sqlite", "postgresql"] if LONG else ["sqlite"]
@@ -67,7 +67,7 @@ def test_fifty_a_second_in_good_times_and_bad(kind: str, tmp_path: Path, request
     url = str(request.getfixturevalue(f"{kind}_url"))
     with working(url, tmp_path, wecom_share=5) as company:
         company.bots[0].start()
-        sent(company, 0.2, "warm")
+        sent(company, 0.1, "warm")
         normal = sent(company, NORMAL, "normal")
         company.place.slow.write_text(str(SLOW_COMMIT_SECONDS))
         slow = sent(company, SLOW, "commits take 200 ms more")

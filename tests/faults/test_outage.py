@@ -17,7 +17,7 @@ from tests.support.faults.company import Company, working
 from tests.support.faults.outage import Locked, Outage, stoppable
 from tests.support.faults.traffic import Answer, Traffic, slowest
 
-RATE = 50 if LONG else 20
+RATE = 50 if LONG else 15
 STOPS = [random.Random(13).uniform(0.1, 10) for _ in range(20)] if LONG else [0.1, 0.3, 0.5]
 LOCKS = [60.0, 5.0] if LONG else [2.3]
 BETWEEN_SECONDS = 3 if LONG else 0.5

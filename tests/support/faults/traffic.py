@@ -70,7 +70,7 @@ class Traffic:
         return left
 
     async def _all(self, numbers: Iterable[int]) -> list[Answer]:
-        places = asyncio.Semaphore(4)
+        places = asyncio.Semaphore(8)
 
         async def one(number: int) -> Answer:
             async with places:
