@@ -29,7 +29,7 @@ from tests.support.slack.stand import Stand as Slack
 from tests.support.wecom.stand import Stand as WeCom
 from tests.support.wecom_office import Office
 
-CONTACTS, AT_A_CUSTOMER = (500, 5) if LONG else (50, 5)
+CONTACTS, AT_A_CUSTOMER = (500, 5) if LONG else (45, 5)
 REPS = ("程小满", "罗一帆", "丁雨禾")
 """They look after the customers between them."""
 

@@ -84,6 +84,7 @@ def test_a_survey_over_wecom(office: Office) -> None:
     assert "Σ" not in plan
     taps(lead, "同意")
     taps(seller, "发送问卷")
+    assert any("请转发给 凌岳 唐工" in each.text for each in seller.hand.phone.cards())
     two_answer(office.desk, [each.text for each in seller.hand.messages])
     office.deliver()
     assert "报投诉" in read(seller, "最低等级").text
