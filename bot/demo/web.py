@@ -130,9 +130,13 @@ class Linked:
             company = show.stage.company
             marked = replace(company, name=page.marked(company.name, company.language))
             database = show.stage.database
-            self._router = Router([
-                *customers.routes(database, marked), *surveys.routes(database, marked), *staff.routes(database, marked),
-            ])
+            self._router = Router(
+                [
+                    *customers.routes(database, marked),
+                    *surveys.routes(database, marked),
+                    *staff.routes(database, marked),
+                ]
+            )
             self._made_for = company
         await self._router(scope, receive, send)
         if scope["method"] == "POST":

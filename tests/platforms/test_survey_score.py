@@ -215,7 +215,7 @@ def test_the_samples_are_listed(run: edge.Run) -> None:
 
 def test_a_changed_questionnaire_is_entered(ready: edge.Run) -> None:
     """
-    It becomes the next version of its key after the sample, with its own weights; a scale alone is refused with what to do.
+    It becomes the next version of its key after the sample, with its own weights; a scale is refused with what to do.
     """
     import tomllib
 
