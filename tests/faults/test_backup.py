@@ -136,8 +136,7 @@ def test_no_backup_is_torn_while_others_write(place: Installation, tmp_path: Pat
     """
     stop, database, chance = threading.Event(), place.database(), random.Random(18)
     for number in range(MEGABYTES):
-        text = chance.randbytes(2**19).hex()
-        place.do(partial(a_case, number=f"C-{number}", answers={"description": text}))
+        place.do(partial(_heavy, f"C-{number}", chance.randbytes(2**19).hex()))
 
     def write() -> None:
         for number in range(100_000):
@@ -162,6 +161,10 @@ def test_no_backup_is_torn_while_others_write(place: Installation, tmp_path: Pat
     assert {count % 2 for count in rows} == {1}
     assert rows[0] < rows[-1] or rows[-1] == 1 + MEGABYTES
     assert [backups.rehearse(place.settings, file).facts.rows["cases"] for file in files] == rows
+
+
+def _heavy(number: str, text: str, uow: UnitOfWork) -> None:
+    uow.audit.write_case(a_case(uow, number, answers={"description": text}), "filed")
 
 
 def test_a_file_that_is_damaged_is_told_and_left_out(place: Installation, tmp_path: Path) -> None:
