@@ -1,11 +1,14 @@
 """The outbox: each message goes to one worker, and one that was away too long decides nothing."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, event
 
+from storage.errors import StorageError
 from storage.mailbox import NewLetter
 from storage.outbox_rows import Claimed
 from tests.support.storage import House, a_case, a_message
@@ -257,3 +260,28 @@ def test_the_rate_of_an_address_is_kept(house: House) -> None:
     minute = timedelta(minutes=1)
     busiest = max(sum(start <= instant < start + minute for instant in granted) for start in granted)
     assert 25 <= busiest <= 29
+
+
+def test_two_who_measure_do_not_wait_in_a_circle(house: House) -> None:
+    """
+    Two replicas that measure the same addresses, each in its own order, take turns: neither is thrown out.
+    """
+    meet, faults = threading.Barrier(2, timeout=10), list[Exception]()
+
+    def measure(*keys: str) -> None:
+        meet.wait()
+        try:
+            with house.database.begin() as uow:
+                uow.rates.queue("slack")
+                for key in keys:
+                    uow.rates.take(key, every=timedelta(seconds=1))
+                    time.sleep(0.1)
+        except StorageError as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=measure, args=keys) for keys in (("a", "b"), ("b", "a"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
