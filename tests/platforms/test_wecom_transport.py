@@ -1,5 +1,6 @@
 """The line to WeCom: one token for all, bounded tries, and a name for everything that can go wrong."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -38,7 +39,8 @@ def line(house: House, wecom_stand: Stand) -> Line:
 
     def make(timeout: float = 5, **other: Any) -> Transport:
         settings = Wecom.model_validate({**wecom_stand.settings, **other})
-        return Transport(settings, house.database, timeout=timeout, sleep=lambda _seconds: None)
+        # a fiftieth of what is slept: whoever waits for another's token has to let it be fetched
+        return Transport(settings, house.database, timeout=timeout, sleep=lambda seconds: time.sleep(seconds / 50))
 
     return make
 
