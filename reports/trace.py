@@ -177,7 +177,8 @@ def _said(session: Session, case: Case, action: Action, entry: AuditRow | None) 
     by = entry.actor if entry is not None else (person.name if person else "the system")
     behalf = f" for {entry.on_behalf_of}" if entry is not None and entry.on_behalf_of else ""
     undone = ", taken back later" if action.undone_at else ""
-    return f"{case.number or ''} {action.key} at {action.step}, by {by}{behalf}{undone}"
+    where = f" at {action.step}" if action.step else ""
+    return f"{case.number or ''} {action.key}{where}, by {by}{behalf}{undone}"
 
 
 def _times(session: Session, case: Case) -> Iterator[Step]:
