@@ -108,7 +108,7 @@ def test_a_case_tells_its_story_without_what_people_wrote(desk: Desk) -> None:
     chain = traced(desk.database, CASE)[0]
     said = " ".join(step.what for step in chain.steps)
 
-    assert f"{CASE} file at" in said
+    assert f"{CASE} file, by" in said
     assert "by 程小满" in said
     assert {"event", "decision", "deadline", "level", "message", "delivery"} <= set(kinds(chain))
     assert [step.at for step in chain.steps] == sorted(step.at for step in chain.steps)
@@ -124,7 +124,7 @@ def test_an_event_leads_forward(desk: Desk) -> None:
     chain = traced(desk.database, event)[0]
 
     assert {"event", "decision", "message"} <= set(kinds(chain))
-    assert f"{CASE} file at" in str(chain.steps)
+    assert f"{CASE} file, by" in str(chain.steps)
 
 
 def test_the_code_of_an_error_is_found(desk: Desk) -> None:
